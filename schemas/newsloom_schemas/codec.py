@@ -1,0 +1,107 @@
+"""One codec: a typed value → bytes and CloudEvents headers, and back.
+
+Values are plain JSON. Metadata travels as CloudEvents 1.0 binary-mode headers of the Kafka protocol binding (attribute
+``x`` is header ``ce_x``; https://github.com/cloudevents/spec) and as W3C Trace Context (https://www.w3.org/TR/trace-context/).
+"""
+
+import re
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, NamedTuple, TypeVar
+
+import msgspec
+
+from newsloom_schemas.types import RawArticle, TaggedArticle
+
+T = TypeVar("T")
+Header = tuple[str, bytes | None]
+Headers = tuple[Header, ...]
+
+SCHEMA_VERSION: Final = 1
+TRACEPARENT: Final = re.compile(r"^00-([0-9a-f]{32})-[0-9a-f]{16}-0[01]$")
+_encoder: Final = msgspec.json.Encoder()
+_decoders: Final[dict[type, msgspec.json.Decoder[object]]] = {}
+
+
+class InvalidMessageError(ValueError):
+    """The bytes are not a message of the expected type; the text says which and why."""
+
+
+class Message(NamedTuple):
+    """A record to be published. Key and value are bytes, save on news.dead, which keeps a null as it was."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+
+
+def encode(value: object) -> bytes:
+    """Return the JSON of a contract type. Lone surrogates, which UTF-8 cannot carry, raise UnicodeEncodeError."""
+    return _encoder.encode(value)
+
+
+def decode(kind: type[T], value: bytes | None) -> T:
+    """Return the typed value of a record, or raise InvalidMessageError with the reason."""
+    if value is None:
+        raise InvalidMessageError(f"{kind.__name__}: the record has no value")
+    decoder = _decoders.setdefault(kind, msgspec.json.Decoder(kind))
+    try:
+        return decoder.decode(value)  # type: ignore[return-value]
+    except (ValueError, RecursionError) as error:  # msgspec's errors and UnicodeDecodeError are ValueErrors
+        raise InvalidMessageError(f"{kind.__name__}: {error}") from error
+
+
+def schema_name(kind: type) -> str:
+    """File name of a type's JSON Schema, which is also its ``ce_dataschema``."""
+    return f"{kind.__name__}.v{SCHEMA_VERSION}.json"
+
+
+def event_type(kind: type) -> str:
+    """The type's ``ce_type``: RawArticle is ``newsloom.raw-article.v1``."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", kind.__name__).lower()
+    return f"newsloom.{words}.v{SCHEMA_VERSION}"
+
+
+def header(headers: Iterable[Header] | None, name: str) -> str | None:
+    """Text of the last header of that name, or None where there is none or it is not UTF-8."""
+    found = [v for k, v in headers or () if k == name and v is not None]
+    try:
+        return found[-1].decode() if found else None
+    except UnicodeDecodeError:
+        return None
+
+
+def child_trace(parent: str | None) -> str:
+    """Return a traceparent: a new span in the parent's trace, or a new trace where the parent is absent or malformed."""
+    match = TRACEPARENT.match(parent or "")
+    trace = match.group(1) if match else secrets.token_hex(16)
+    return f"00-{trace}-{secrets.token_hex(8)}-01"
+
+
+def event_id(value: RawArticle | TaggedArticle) -> str:
+    """Deterministic ``ce_id``: the same revision read by the same tagger is the same event however often it is sent."""
+    if isinstance(value, TaggedArticle):
+        return f"{value.article.id}.{value.article.revision}.{value.tagger.version}"
+    return f"{value.id}.{value.revision}"
+
+
+def message(topic: str, value: RawArticle | TaggedArticle, *, source: str, now: datetime, parent: str | None = None) -> Message:
+    """Return the record that publishes ``value``: keyed by article id, with its CloudEvents and trace headers.
+
+    ``source`` is the publishing service, ``parent`` the traceparent of the record that caused this one.
+    """
+    article = value.article if isinstance(value, TaggedArticle) else value
+    attributes = {
+        "ce_specversion": "1.0",
+        "ce_id": event_id(value),
+        "ce_type": event_type(type(value)),
+        "ce_source": f"/newsloom/{source}",
+        "ce_time": now.isoformat(),
+        "ce_subject": article.id,
+        "ce_dataschema": schema_name(type(value)),
+        "content-type": "application/json",
+        "traceparent": child_trace(parent),
+    }
+    return Message(topic, article.id.encode(), encode(value), tuple((k, v.encode()) for k, v in attributes.items()))

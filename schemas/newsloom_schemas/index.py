@@ -1,0 +1,24 @@
+"""The search index: names that the indexer, set-up and the command line share."""
+
+import json
+from importlib.resources import files
+from typing import Any, Final
+
+ALIAS: Final = "news-articles"  # what everybody reads and writes
+INDEX: Final = "news-articles-v1-000001"  # what stands behind it; a change of mapping makes the next version
+TAGGER_VERSIONS: Final = 1_000_000  # room for tagger versions below each content revision
+
+
+def document_version(revision: int, tagger_version: int) -> int:
+    """Return the external version of a document: ordered by content revision first, tagger version second."""
+    if tagger_version >= TAGGER_VERSIONS:
+        raise ValueError(f"tagger version {tagger_version}: must be below {TAGGER_VERSIONS}")
+    return revision * TAGGER_VERSIONS + tagger_version
+
+
+def templates() -> dict[str, dict[str, Any]]:
+    """Return the component templates (``news@…``) and the index template (``news-articles``), by name."""
+    folder = files("newsloom_schemas").joinpath("elasticsearch")
+    return {
+        p.name.removesuffix(".json"): json.loads(p.read_text("utf-8")) for p in folder.iterdir() if p.name.endswith(".json")
+    }

@@ -1,0 +1,60 @@
+"""TOPICS: every Kafka topic, in flow order. Set-up creates them from this table; nothing else does."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from newsloom_schemas.types import DeadLetter, RawArticle, TaggedArticle
+
+DAY: Final = 24 * 60 * 60 * 1000
+FOREVER: Final = -1
+RAW: Final = "news.raw"
+TAGGED: Final = "news.tagged"
+DEAD: Final = "news.dead"
+THEME_PREFIX: Final = "news.theme."
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A row of the table: retention in milliseconds, ``FOREVER`` where nothing is deleted.
+
+    ``key`` and ``message`` describe the records; producers and consumers name services (``*`` is anyone who subscribes).
+    """
+
+    name: str
+    message: type
+    key: str
+    partitions: int
+    retention_ms: int
+    producers: tuple[str, ...]
+    consumers: tuple[str, ...]
+    about: str
+    max_message_bytes: int = 8 * 1024 * 1024
+
+
+# The raw topic is the archive from which everything else can be made again, so it keeps its records.
+TOPICS: Final[tuple[Topic, ...]] = (
+    Topic(RAW, RawArticle, "article id", 6, FOREVER, ("ingestor",), ("tagger",), "articles as published, the archive"),
+    Topic(TAGGED, TaggedArticle, "article id", 6, 90 * DAY, ("tagger",), ("indexer", "*"), "every article, understood"),
+    Topic(THEME_PREFIX + "{theme}", TaggedArticle, "article id", 1, 90 * DAY, ("tagger",), ("*",), "the articles of one theme"),
+    # Dead letters carry the original record and headers on top, hence the head room over the other topics.
+    Topic(
+        DEAD, DeadLetter, "the original key", 1, FOREVER, ("ingestor", "tagger", "indexer"), ("*",),
+        "what could not be processed, byte for byte, with the reason", 9 * 1024 * 1024,
+    ),
+)  # fmt: skip
+
+
+def theme_topic(theme: str) -> str:
+    """Name of the topic of a theme: ``news.theme.compute-scarcity``."""
+    return THEME_PREFIX + theme
+
+
+def expand(themes: Iterable[str]) -> tuple[Topic, ...]:
+    """Return the table with the theme row repeated for each theme id, as it stands on a broker."""
+    ids = tuple(themes)
+    return tuple(
+        row
+        for topic in TOPICS
+        for row in ([replace(topic, name=theme_topic(i)) for i in ids] if topic.name.startswith(THEME_PREFIX) else [topic])
+    )

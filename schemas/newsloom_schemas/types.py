@@ -1,0 +1,148 @@
+"""The contract's types: what a message on each topic says.
+
+Frozen msgspec structs are the single source; the JSON Schemas and the AsyncAPI document are generated from them.
+Every offset is a Unicode code point index into the named field of the article, and ``field[start:end] == text`` holds.
+Every time carries a zone. A reader must ignore fields that it does not know; a field is never renamed or removed.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+ArticleId = Annotated[str, Meta(min_length=1, max_length=128, pattern=r"^[0-9A-Za-z._:-]+$", description="Stable identity.")]
+Time = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone.")]
+Positive = Annotated[int, Meta(ge=1)]
+Offset = Annotated[int, Meta(ge=0, description="Unicode code points from the start of the field.")]
+Score = Annotated[float, Meta(ge=0.0, le=1.0)]
+FieldName = Literal["title", "content"]
+Text = Annotated[str, Meta(min_length=1)]
+
+
+class Feed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The feed that an article came from: its address, its own title, and the folder of the OPML file it is kept in."""
+
+    url: str
+    title: str = ""
+    category: str = ""
+
+
+class RawArticle(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An article as published, text only, before anything is understood of it.
+
+    ``id`` is the hash of the canonical URL (of a seed: the hash in its file name); an edited article keeps its id and has
+    a higher ``revision``. ``origin`` says how it came in. ``language`` is what the feed declares (BCP 47), not a finding.
+    ``fetched_at`` is when newsloom first held this revision; ``published_at`` is absent where the source gives no date.
+    """
+
+    id: ArticleId
+    revision: Positive = 1
+    origin: Literal["seed", "feed", "push", "backfill"]
+    url: str | None = None
+    title: str
+    content: str
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published_at: Time | None = None
+    updated_at: Time | None = None
+    fetched_at: Time
+    feed: Feed | None = None
+
+
+class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A span of the original that speaks for a theme, the rule or model that says so and how strongly."""
+
+    field: FieldName
+    start: Offset
+    end: Offset
+    text: Text
+    rule: str
+    weight: float
+
+
+class Theme(Struct, frozen=True, kw_only=True):
+    """A theme of the taxonomy that the article is about, with a score from 0 to 1 and at least one piece of evidence."""
+
+    id: str
+    score: Score
+    evidence: Annotated[tuple[Evidence, ...], Meta(min_length=1)]
+
+
+class Mention(Struct, frozen=True, kw_only=True):
+    """A span that names an entity."""
+
+    field: FieldName
+    start: Offset
+    end: Offset
+    text: Text
+
+
+class Entity(Struct, frozen=True, kw_only=True):
+    """A company, person or product, under one stable id and name whatever it is called in the text."""
+
+    id: str
+    name: str
+    type: Literal["company", "person", "product"]
+    mentions: Annotated[tuple[Mention, ...], Meta(min_length=1)]
+
+
+class Amount(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A sum of money as written and as a number in units of the currency (ISO 4217): 50亿美元 is 5e9 USD."""
+
+    field: FieldName
+    start: Offset
+    end: Offset
+    text: Text
+    value: float
+    currency: str
+
+
+class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Direct speech, without its quotation marks, and its speaker as named in the text where that is clear."""
+
+    field: FieldName
+    start: Offset
+    end: Offset
+    text: Text
+    speaker: str | None = None
+
+
+class Tagger(Struct, frozen=True, kw_only=True):
+    """What decided: ``version`` rises with every change that may decide otherwise; ``taxonomy`` is that of the themes."""
+
+    version: Positive
+    taxonomy: Positive
+
+
+class TaggedArticle(Struct, frozen=True, kw_only=True):
+    """The raw article, whole and unchanged, with what the tagger understood of it."""
+
+    article: RawArticle
+    language: Annotated[str, Meta(description="Found in the text: zh, en, or another ISO 639-1 code; und where unsure.")]
+    themes: tuple[Theme, ...]
+    entities: tuple[Entity, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    tagger: Tagger
+    tagged_at: Time
+
+
+class DeadLetter(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What news.dead says of a record that could not be processed: where it was, which service gave up, and why.
+
+    On the topic these are headers (Kafka Connect's names), beside the original key, value and headers byte for byte. In
+    this form, which the command line prints, ``value`` is the record's text, or base64 where ``encoding`` says so.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    service: str
+    stage: str
+    error: str
+    message: str
+    dead_at: Time
+    key: str | None = None
+    value: str | None = None
+    encoding: Literal["utf-8", "base64"] = "utf-8"
