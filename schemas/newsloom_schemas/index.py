@@ -1,7 +1,7 @@
 """The search index: names that the indexer, set-up and the command line share."""
 
 import json
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 ALIAS: Final = "news-articles"  # what everybody reads and writes
@@ -18,7 +18,7 @@ def document_version(revision: int, tagger_version: int) -> int:
 
 def templates() -> dict[str, dict[str, Any]]:
     """Return the component templates (``news@…``) and the index template (``news-articles``), by name."""
-    folder = files("newsloom_schemas").joinpath("elasticsearch")
+    folder = Path(__file__).with_name("elasticsearch")
     return {
         p.name.removesuffix(".json"): json.loads(p.read_text("utf-8")) for p in folder.iterdir() if p.name.endswith(".json")
     }
