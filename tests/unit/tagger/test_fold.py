@@ -1,0 +1,27 @@
+"""Folding makes scripts and cases comparable and moves nothing."""
+
+import sys
+
+from hypothesis import given
+from hypothesis import strategies as st
+from newsloom_tagger.fold import fold, table
+
+
+def test_both_scripts_cases_and_widths_are_one() -> None:
+    assert fold("輝達、臺積電與ＮＶＩＤＩＡ的Ｈ１００，瞭解著") == "辉达、台积电与nvidia的h100，了解着"
+
+
+def test_every_character_folds_to_one_that_folds_no_further() -> None:
+    for code in range(sys.maxunicode + 1):
+        folded = fold(chr(code))
+        assert len(folded) == 1
+        assert fold(folded) == folded, hex(code)
+
+
+@given(st.text(st.characters(codec=None), max_size=200))
+def test_offsets_stay(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+def test_thousands_of_traditional_characters_are_known() -> None:
+    assert len(table()) > 4000
