@@ -1,0 +1,38 @@
+"""Log lines are JSON on a pipe, on standard error, with the service's name and libraries' warnings among them."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from newsloom_common import logs
+
+PROGRAM = """
+import logging
+from newsloom_common import logs
+log = logs.configure("indexer", "info")
+log.info("batch", indexed=3, title="据NVIDIA")
+log.debug("hidden")
+logging.getLogger("kafka").info("chatter")
+logging.getLogger("kafka").warning("broker %s gone", 1)
+try:
+    1 / 0
+except ZeroDivisionError:
+    log.exception("failed")
+"""
+
+
+def test_lines_are_json_on_standard_error():
+    ran = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    lines = [json.loads(line) for line in ran.stderr.splitlines()]
+    assert ran.stdout == ""
+    assert [line["event"] for line in lines] == ["batch", "broker 1 gone", "failed"]
+    assert lines[0] | {"timestamp": ""} == {
+        "event": "batch", "indexed": 3, "title": "据NVIDIA", "service": "indexer", "level": "info", "timestamp": "",
+    }  # fmt: skip
+    assert "ZeroDivisionError" in lines[2]["exception"]
+
+
+def test_a_wrong_level_is_named():
+    with pytest.raises(ValueError, match="log level 'loud': one of"):
+        logs.configure("x", "loud")
