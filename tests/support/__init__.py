@@ -1,0 +1,1 @@
+"""What several tests need: records of a topic, services as real processes."""

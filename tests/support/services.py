@@ -1,0 +1,47 @@
+"""The real services as processes that a test may kill."""
+
+import os
+import signal
+import subprocess
+import sys
+
+
+class Service:
+    """One service process; its log lies beside its state. ``kill`` is SIGKILL, ``stop`` is SIGTERM."""
+
+    def __init__(self, name, folder, **settings):
+        self.name = name
+        self.log = folder / f"{name}.log"
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("NEWSLOOM_")}
+        given = {"NEWSLOOM_" + k.upper(): str(v) for k, v in settings.items()}
+        self._environment = {**inherited, "NEWSLOOM_ENV_FILE": "/dev/null", **given}
+        self._process = None
+
+    def start(self):
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", f"newsloom_{self.name}"]
+            self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
+        return self
+
+    def kill(self):
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait(10)
+
+    def stop(self, timeout=30):
+        """Ask it to end and return its exit code."""
+        if self._process and self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(timeout) if self._process else None
+
+    def running(self):
+        return self._process is not None and self._process.poll() is None
+
+    def tail(self, lines=30):
+        return f"--- {self.name}\n" + "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        if self.running():
+            self.kill()
