@@ -1,0 +1,153 @@
+"""the contract's templates → Elasticsearch, and the index behind the alias"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
+from newsloom_schemas.index import ALIAS, INDEX, templates
+
+from newsloom_setup import Report, SetupError
+
+NEW_VERSION: Final = "this takes a new version of the index: create it, reindex into it, then move the alias"
+
+
+def ensure(client: Elasticsearch) -> Report:
+    """Put the templates, create the index with its alias where there is none, and add new fields to the one that is there.
+
+    Safe to repeat and to run twice at once. Raises SetupError where what exists cannot become what is wanted, and
+    elasticsearch's own errors where the server is not reached.
+    """
+    reports = [_template(client, name, body) for name, body in sorted(templates().items(), key=_parts_first)]
+    return merge([*reports, _index(client)])
+
+
+def merge(reports: list[Report]) -> Report:
+    """Join reports in order."""
+    return Report(*(tuple(item for r in reports for item in r[i]) for i in range(len(Report._fields))))
+
+
+def unlike(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    """Return the dotted names under which ``found`` lacks what ``wanted`` says, or says something else.
+
+    Elasticsearch gives every leaf of a setting back as text, so leaves are compared as text.
+    """
+    names: list[str] = []
+    for key, value in wanted.items():
+        other = found.get(key)
+        if isinstance(value, Mapping):
+            inner = unlike(value, other if isinstance(other, Mapping) else {})
+            names += [f"{key}.{name}" for name in inner]
+        elif _text(value) != _text(other):
+            names.append(key)
+    return names
+
+
+def _text(value: object) -> object:
+    if isinstance(value, list):
+        return [_text(v) for v in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _parts_first(item: tuple[str, Any]) -> tuple[bool, str]:
+    return "@" not in item[0], item[0]  # the index template is refused while a part that it names is missing
+
+
+def _template(client: Elasticsearch, name: str, body: dict[str, Any]) -> Report:
+    part = "@" in name
+    path = f"/{'_component_template' if part else '_index_template'}/{name}"
+    before = _read(client, path)
+    client.perform_request("PUT", path, headers=_JSON, body=body)
+    if before is None:
+        return Report(created=(name,))
+    same = before == _read(client, path)
+    return Report(kept=(name,)) if same else Report(changed=(f"template {name}: replaced",))
+
+
+_JSON: Final = {"accept": "application/json", "content-type": "application/json"}
+
+
+def _read(client: Elasticsearch, path: str) -> Any:
+    try:
+        return client.perform_request("GET", path, headers=_JSON, params={"filter_path": "*.*template"}).body
+    except NotFoundError:
+        return None
+
+
+def _index(client: Elasticsearch) -> Report:
+    behind = _behind_alias(client)
+    if behind is None and _create(client):
+        return Report(created=(INDEX,))
+    behind = behind or _behind_alias(client) or _attach(client)
+    return merge([_fields(client, behind), _analysis(client, behind)])
+
+
+def _behind_alias(client: Elasticsearch) -> str | None:
+    """Return the index that the alias writes to, None where there is no alias."""
+    try:
+        found: Mapping[str, Any] = client.indices.get_alias(name=ALIAS).body
+    except NotFoundError:
+        return _no_impostor(client)
+    writers = [name for name, a in found.items() if a["aliases"][ALIAS].get("is_write_index", len(found) == 1)]
+    if len(writers) != 1:
+        raise SetupError(f"the alias {ALIAS} needs exactly one write index; it has {len(writers)} among {sorted(found)}")
+    return writers[0]
+
+
+def _no_impostor(client: Elasticsearch) -> None:
+    if client.indices.exists(index=ALIAS):
+        raise SetupError(f"{ALIAS} is an index where it should be an alias: something wrote before set-up ran. Delete it.")
+
+
+def _create(client: Elasticsearch) -> bool:
+    """Create the index with its alias in one step; False where it exists already."""
+    try:
+        client.indices.create(index=INDEX, aliases={ALIAS: {"is_write_index": True}})
+    except BadRequestError as error:
+        if error.error != "resource_already_exists_exception":
+            raise
+        return False
+    return True
+
+
+def _attach(client: Elasticsearch) -> str:
+    client.indices.put_alias(index=INDEX, name=ALIAS, is_write_index=True)
+    return INDEX
+
+
+def _wanted(client: Elasticsearch) -> Any:
+    """Return what the templates, the user's news@custom among them, come to for the index."""
+    return client.indices.simulate_index_template(name=INDEX).body["template"]
+
+
+def _fields(client: Elasticsearch, index: str) -> Report:
+    before = _mapping(client, index)
+    try:
+        client.indices.put_mapping(index=index, **_puttable(_wanted(client)["mappings"]))
+    except ApiError as error:
+        raise SetupError(f"{index}: {_reason(error)}; {NEW_VERSION}") from error
+    if before == _mapping(client, index):
+        return Report(kept=(index,))
+    return Report(changed=(f"{index}: fields added",))
+
+
+def _puttable(mappings: Mapping[str, Any]) -> dict[str, Any]:
+    names = {"_meta": "meta", "_source": "source", "_routing": "routing"}
+    return {names.get(k, k): v for k, v in mappings.items()}
+
+
+def _mapping(client: Elasticsearch, index: str) -> Any:
+    return client.indices.get_mapping(index=index).body[index]
+
+
+def _analysis(client: Elasticsearch, index: str) -> Report:
+    wanted = _wanted(client)["settings"]["index"]["analysis"]
+    found = client.indices.get_settings(index=index).body[index]["settings"]["index"].get("analysis", {})
+    differ = unlike(wanted, found)
+    if not differ:
+        return Report()
+    return Report(warnings=(f"{index}: its analysis is an older one ({', '.join(differ)}); {NEW_VERSION}",))
+
+
+def _reason(error: ApiError) -> str:
+    body = error.body
+    return str(body["error"].get("reason", body["error"])) if isinstance(body, dict) and "error" in body else str(error)
