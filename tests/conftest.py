@@ -1,0 +1,37 @@
+"""The real engines, for every test that asks: fetched by Maven where the cache is empty, on free ports of loopback.
+
+``kafka`` and ``elasticsearch_url`` are addresses; ``broker`` and ``search_engine`` are the same engines with the verbs
+start, stop, kill and restart. A broker is fresh for each test module (3 seconds), Elasticsearch is one for all (its data
+too: use index names of your own or clean up).
+"""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+from newsloom_native import running
+
+# An ended test run takes its engines along: fixtures are torn down on an interrupt, not on SIGTERM's default.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[running.Running]:
+    with running.kafka() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def kafka(broker: running.Running) -> str:
+    return broker.address
+
+
+@pytest.fixture(scope="session")
+def search_engine() -> Iterator[running.Running]:
+    with running.elasticsearch() as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(search_engine: running.Running) -> str:
+    return search_engine.address
