@@ -1,0 +1,132 @@
+"""title and content → the companies, people and products of the gazetteer that they name, with every mention.
+
+One pass over each field finds all names and all context words. A name with other meanings (苹果, Meta, Arm) counts where
+context speaks for it, and then everywhere in the article: one sense per discourse (Gale, Church and Yarowsky 1992).
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from newsloom_schemas.types import Entity, FieldName, Mention
+
+from newsloom_tagger.fold import fold
+from newsloom_tagger.gazetteer import Gazetteer, Name, load
+
+NEAR: Final = 90  # code points on either side in which a context word speaks for a name: about a sentence
+BESIDE: Final = 12  # code points in which a word speaks against it: a longer name or a fixed phrase
+# $ARM, (NYSE: ARM), ARM.O, ARM US: how the press writes a share.
+SHARE_BEFORE: Final = re.compile(r"(?:\$|(?:nasdaq|nyse|nyse american|asx|lse|纳斯达克|纽交所)\s?[:：]\s?)$")
+SHARE_AFTER: Final = re.compile(r"\.(?:o|n|us|l|as|pa|de|t)\b| us\b")
+
+
+class Candidate(NamedTuple):
+    """A place where a name of the gazetteer is spelt."""
+
+    field: FieldName
+    start: int
+    end: int
+    name: Name
+
+
+class Seen(NamedTuple):
+    """A field with its candidates and where each context word begins."""
+
+    folded: str
+    candidates: list[Candidate]
+    words: dict[str, list[int]]
+
+
+def find(title: str, content: str, gazetteer: Gazetteer | None = None) -> tuple[Entity, ...]:
+    """Return the known entities in order of their first mention, title first. Total: any strings will do."""
+    known = gazetteer or load()
+    fields: dict[FieldName, Seen] = {"title": _look("title", title, known), "content": _look("content", content, known)}
+    accepted = _accept(fields)
+    texts: dict[FieldName, str] = {"title": title, "content": content}
+    mentions: dict[str, list[Mention]] = {}
+    entities = {c.name.entity.id: c.name.entity for c in accepted}
+    for c in _longest(accepted):
+        mention = Mention(field=c.field, start=c.start, end=c.end, text=texts[c.field][c.start : c.end])
+        mentions.setdefault(c.name.entity.id, []).append(mention)
+    return tuple(
+        Entity(id=i, name=entities[i].name, type=entities[i].kind, mentions=tuple(found)) for i, found in mentions.items()
+    )
+
+
+def _look(field: FieldName, text: str, known: Gazetteer) -> Seen:
+    """Find every name and context word of the field that is spelt as a word of its own."""
+    folded = fold(text)
+    seen = Seen(folded, [], {})
+    for pattern, start, end in known.automaton.find_matches_as_indexes(folded, overlapping=True):
+        word = known.patterns[pattern]
+        if not _apart(folded, start, end, word):
+            continue
+        seen.words.setdefault(word, []).append(start)
+        written = text[start:end]
+        for name in known.names[pattern]:
+            if name.written in (None, written) and not (name.marked and not _share(folded, start, end)):
+                seen.candidates.append(Candidate(field, start, end, name))
+    return seen
+
+
+def _apart(text: str, start: int, end: int, word: str) -> bool:
+    """Whether no Latin letter or digit makes it part of a longer word: metals has no Meta, GPT-5.1 no GPT-5."""
+    if _latin(word[0]) and start and _latin(text[start - 1]):
+        return False
+    if end == len(text) or not _latin(word[-1]):
+        return True
+    following = text[end : end + 2]
+    return not _latin(following[0]) and not (word[-1].isdigit() and following[0] == "." and following[1:].isdigit())
+
+
+def _latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _share(text: str, start: int, end: int) -> bool:
+    return bool(SHARE_BEFORE.search(text[max(0, start - 20) : start]) or SHARE_AFTER.match(text, end))
+
+
+def _accept(fields: dict[FieldName, Seen]) -> list[Candidate]:
+    """Return the candidates that mean their entity."""
+    candidates = [c for seen in fields.values() for c in seen.candidates]
+    possible = [c for c in candidates if not _against(c, fields[c.field])]
+    spoken = {w for seen in fields.values() for w in seen.words}
+    meant = {c.name.entity.id for c in possible if c.name.sure}
+    meant |= {c.name.entity.id for c in possible if not c.name.sure and _for(c, fields[c.field], spoken)}
+    return [c for c in possible if c.name.entity.id in meant]
+
+
+def _against(c: Candidate, seen: Seen) -> bool:
+    return any(_within(seen.words.get(w, ()), c.start - BESIDE, c.end + BESIDE) for w in c.name.without)
+
+
+def _for(c: Candidate, seen: Seen, spoken: set[str]) -> bool:
+    near = c.name.near & seen.words.keys()
+    return bool(c.name.article & spoken) or any(_within(seen.words[w], c.start - NEAR, c.end + NEAR) for w in near)
+
+
+def _within(starts: Sequence[int], low: int, high: int) -> bool:
+    at = bisect_left(starts, low)
+    return at < len(starts) and starts[at] < high
+
+
+def _longest(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield the candidates from left to right, without those inside a longer name.
+
+    A product's name may begin with its maker's (DeepSeek-R1): then both are named.
+    """
+    outer: Candidate | None = None
+    for c in sorted(candidates, key=lambda c: (c.field != "title", c.start, -c.end)):
+        inside = outer and c.field == outer.field and c.start < outer.end
+        if not inside:
+            outer = c
+        elif not (outer and _maker(outer, c)):
+            continue
+        yield c
+
+
+def _maker(outer: Candidate, inner: Candidate) -> bool:
+    kinds = (outer.name.entity.kind, inner.name.entity.kind)
+    return kinds == ("product", "company") and outer.start == inner.start

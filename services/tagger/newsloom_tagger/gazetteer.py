@@ -1,0 +1,112 @@
+"""gazetteer/*.yaml → every known company, person and product, and one automaton that finds all their names at once.
+
+A row has a stable id (a Wikidata QID, or ``nl:`` and a slug), a ``name`` to show, and what it is called:
+``names`` mean it wherever they stand, in any case and either Chinese script; ``tickers`` only as written;
+``unsure`` names have other meanings and count where the text around them says so (``with`` words near, ``article`` words
+anywhere, no ``without`` words close by). A ``@list`` among those words stands for the words of contexts.yaml.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal, NamedTuple
+
+import ahocorasick_rs
+import yaml
+
+from newsloom_tagger.fold import fold
+
+Kind = Literal["company", "person", "product"]
+FILES: Final[dict[str, Kind]] = {"companies.yaml": "company", "people.yaml": "person", "products.yaml": "product"}
+MARKED: Final = 3  # letters: a ticker this short is a word too often, and counts only beside a sign of the stock exchange
+
+
+class GazetteerError(ValueError):
+    """A row of the gazetteer is wrong; the text says which and why."""
+
+
+class Known(NamedTuple):
+    """A company, person or product of the gazetteer."""
+
+    id: str
+    name: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """One way to call an entity.
+
+    ``written`` is the exact spelling, where that matters. A name that is not ``sure`` needs one of the ``near`` words in
+    its neighbourhood or one of the ``article`` words anywhere, and none of the ``without`` words right beside it.
+    """
+
+    entity: Known
+    written: str | None = None
+    sure: bool = True
+    marked: bool = False
+    near: frozenset[str] = frozenset()
+    article: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+
+
+class Gazetteer(NamedTuple):
+    """All names and all context words as patterns of one automaton.
+
+    ``names[i]`` are the names that are spelt as pattern ``i`` (none for a mere context word), ``patterns[i]`` its folded text.
+    """
+
+    known: tuple[Known, ...]
+    patterns: tuple[str, ...]
+    names: tuple[tuple[Name, ...], ...]
+    automaton: ahocorasick_rs.AhoCorasick
+
+
+@cache
+def load() -> Gazetteer:
+    """Read the gazetteer that is packaged with the tagger."""
+    folder = files("newsloom_tagger").joinpath("gazetteer")
+    contexts = _parse(folder.joinpath("contexts.yaml").read_text("utf-8"))
+    return build({kind: _parse(folder.joinpath(file).read_text("utf-8")) for file, kind in FILES.items()}, contexts)
+
+
+def build(rows: dict[Kind, dict[str, Any]], contexts: dict[str, list[str]]) -> Gazetteer:
+    """Make a gazetteer of rows by kind and id. Raises GazetteerError."""
+    known: dict[str, Known] = {}
+    spelt: dict[str, list[Name]] = {}
+    for kind, by_id in rows.items():
+        for key, row in by_id.items():
+            if key in known:
+                raise GazetteerError(f"{key}: this id stands twice")
+            known[key] = Known(key, row["name"], kind)
+            for text, name in _names(known[key], row, contexts):
+                spelt.setdefault(fold(text), []).append(name)
+    for word in {w for names in spelt.values() for n in names for w in n.near | n.article | n.without}:
+        spelt.setdefault(word, [])
+    automaton = ahocorasick_rs.AhoCorasick(spelt)
+    return Gazetteer(tuple(known.values()), tuple(spelt), tuple(map(tuple, spelt.values())), automaton)
+
+
+def _parse(text: str) -> dict[str, Any]:
+    return dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - both are the safe loader
+
+
+def _names(entity: Known, row: dict[str, Any], contexts: dict[str, list[str]]) -> Iterator[tuple[str, Name]]:
+    unsure = row.get("unsure", ())
+    doubtful = {text for entry in unsure for text in entry["names"]}
+    for text in dict.fromkeys((row["name"], *row.get("names", ()))):
+        if text not in doubtful:
+            yield text, Name(entity)
+    for text in row.get("tickers", ()):
+        yield text, Name(entity, written=text, marked=len(text) <= MARKED)
+    for entry in unsure:
+        words = {key: _words(entry.get(key, ()), contexts) for key in ("with", "article", "without")}
+        for text in entry["names"]:
+            written = text if text.isascii() else None
+            yield text, Name(entity, written, False, False, words["with"], words["article"], words["without"])
+
+
+def _words(entries: Iterable[str], contexts: dict[str, list[str]]) -> frozenset[str]:
+    lists = (contexts[e[1:]] if e.startswith("@") else [e] for e in entries)
+    return frozenset(fold(word) for words in lists for word in words)
