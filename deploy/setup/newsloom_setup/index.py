@@ -86,14 +86,15 @@ def _behind_alias(client: Elasticsearch) -> str | None:
     try:
         found: Mapping[str, Any] = client.indices.get_alias(name=ALIAS).body
     except NotFoundError:
-        return _no_impostor(client)
+        _refuse_impostor(client)
+        return None
     writers = [name for name, a in found.items() if a["aliases"][ALIAS].get("is_write_index", len(found) == 1)]
     if len(writers) != 1:
         raise SetupError(f"the alias {ALIAS} needs exactly one write index; it has {len(writers)} among {sorted(found)}")
     return writers[0]
 
 
-def _no_impostor(client: Elasticsearch) -> None:
+def _refuse_impostor(client: Elasticsearch) -> None:
     if client.indices.exists(index=ALIAS):
         raise SetupError(f"{ALIAS} is an index where it should be an alias: something wrote before set-up ran. Delete it.")
 

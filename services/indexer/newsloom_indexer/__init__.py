@@ -1,0 +1,1 @@
+"""indexer: news.tagged → Elasticsearch"""

@@ -1,0 +1,113 @@
+"""The shell: consume, prepare, write, put the dead aside, commit. It decides nothing."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from kafka import KafkaProducer
+from newsloom_common import kafka
+from newsloom_schemas.dead import Origin
+
+from newsloom_indexer import batch, bulk
+from newsloom_indexer.batch import Settled
+from newsloom_indexer.bulk import Verdict
+from newsloom_indexer.document import Document, prepare
+from newsloom_indexer.guard import Guard
+from newsloom_indexer.metrics import ARTICLES, LAG
+from newsloom_indexer.patience import Patience, StoppedError
+from newsloom_indexer.settings import IndexerSettings
+from newsloom_indexer.source import AbandonedError, Source
+from newsloom_indexer.store import ElasticsearchStore
+from newsloom_indexer.writing import write
+
+POLL_MS: Final = 500  # how long a stop has to wait for us when nothing comes
+PROBE_SECONDS: Final = 10.0  # how often to see, when nothing comes, whether Elasticsearch is there
+
+
+class UndeliverableError(Exception):
+    """A dead letter was refused by Kafka: nothing may be committed past it."""
+
+
+@dataclass
+class Indexer:
+    """The loop and what it works with."""
+
+    settings: IndexerSettings
+    source: Source
+    store: ElasticsearchStore
+    dead: KafkaProducer
+    patience: Patience
+    log: Any
+    _probed: float = -PROBE_SECONDS
+
+    def __post_init__(self) -> None:
+        self._guard = Guard(self.settings.dead_ratio, self.settings.dead_window)
+
+    def run(self) -> None:
+        """Turn until stopped; the batch in hand is finished and committed, unless a store is down."""
+        try:
+            while not self.patience.stop.is_set():
+                self._turn()
+        except StoppedError as stopped:
+            self.log.info("stopped while waiting", waited_for=str(stopped))
+
+    def _turn(self) -> None:
+        origins = self.source.poll(POLL_MS, self.settings.bulk_documents)
+        self.patience.beat()
+        if not origins:
+            self._probe()
+            return
+        started = time.monotonic()
+        try:
+            ends = self._index(origins)
+        except AbandonedError as error:
+            self.log.info("batch abandoned, to be read again from its last commit", records=len(origins), reason=str(error))
+            return
+        self._note(ends, time.monotonic() - started)
+
+    def _index(self, origins: Sequence[Origin]) -> list[Settled]:
+        prepared = [prepare(o) for o in origins]
+        ends = batch.settled(prepared, self._write([p for p in prepared if isinstance(p, Document)]))
+        self._guard.check(batch.deaths(ends))
+        self._bury(ends)
+        self.patience.with_kafka(self.settings.kafka, lambda: self._commit(ends))
+        return ends
+
+    def _write(self, documents: list[Document]) -> list[Verdict]:
+        requests = bulk.batches(documents, self.settings.bulk_bytes, self.settings.bulk_documents)
+        return [verdict for request in requests for verdict in write(request, self.store, self._wait)]
+
+    def _wait(self, reason: str, attempt: int) -> None:
+        self.patience.wait(self._sentence(reason), attempt, self.source.keep)
+
+    def _bury(self, ends: Sequence[Settled]) -> None:
+        errors = kafka.publish(self.dead, batch.letters(ends, datetime.now(UTC)))
+        if refused := next((e for e in errors if e), None):
+            raise UndeliverableError(f"news.dead does not take a dead letter: {refused}")
+
+    def _commit(self, ends: Sequence[Settled]) -> None:
+        before = self.source.before({batch.partition(end) for end in ends})
+        self.source.commit(batch.progress(ends, before))
+
+    def _note(self, ends: Sequence[Settled], seconds: float) -> None:
+        outcomes = Counter(str(end.outcome) for end in ends)
+        for outcome, n in outcomes.items():
+            ARTICLES.labels(outcome).inc(n)
+        lag = self.source.lag()
+        for partition, behind in lag.items():
+            LAG.labels(str(partition)).set(behind)
+        self.patience.expect("")
+        self.log.info("batch", records=len(ends), **outcomes, lag=sum(lag.values()), seconds=round(seconds, 3))
+
+    def _probe(self) -> None:
+        """Where nothing comes, see now and then whether Elasticsearch is there, so that /readyz tells the truth."""
+        if time.monotonic() - self._probed >= PROBE_SECONDS:
+            self._probed = time.monotonic()
+            problem = bulk.problem(self.store.there())
+            self.patience.expect(self._sentence(problem) if problem else "")
+
+    def _sentence(self, reason: str) -> str:
+        return f"waiting for Elasticsearch at {self.settings.elasticsearch}: {reason}"

@@ -1,0 +1,76 @@
+"""Prepared records and verdicts → outcomes, dead letters, and what to commit."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from newsloom_schemas.codec import Message
+from newsloom_schemas.dead import Origin, bury
+
+from newsloom_indexer.bulk import Outcome, Verdict
+from newsloom_indexer.counters import Counters
+from newsloom_indexer.document import Document, Unfit
+
+Partition = tuple[str, int]
+
+
+class RejectedError(Exception):
+    """Elasticsearch rejects the document; the text is its own."""
+
+
+class Settled(NamedTuple):
+    """A record that reached its end: the outcome, and for a dead letter the stage and the error."""
+
+    origin: Origin
+    outcome: Outcome
+    stage: str = ""
+    error: Exception | None = None
+
+
+class Progress(NamedTuple):
+    """What to commit for a partition: the offset of the next record, and the counters up to it."""
+
+    offset: int
+    counters: Counters
+
+
+def settled(prepared: Iterable[Document | Unfit], verdicts: Iterable[Verdict]) -> list[Settled]:
+    """Return each record's end, in order of consumption; ``verdicts`` are those on the documents, in order."""
+    verdict = iter(verdicts)
+    return [_unfit(p) if isinstance(p, Unfit) else _judged(p, next(verdict)) for p in prepared]
+
+
+def letters(ends: Iterable[Settled], now: datetime) -> list[Message]:
+    """Return the dead letters among them."""
+    return [bury(e.origin, service="indexer", stage=e.stage, error=e.error, now=now) for e in ends if e.error]
+
+
+def deaths(ends: Iterable[Settled]) -> Iterator[tuple[bool, str]]:
+    """Say of each record whether it is a dead letter, and why."""
+    return ((e.error is not None, str(e.error)) for e in ends)
+
+
+def partition(end: Settled) -> Partition:
+    """Return the partition that the record came from."""
+    return end.origin.topic, end.origin.partition
+
+
+def progress(ends: Sequence[Settled], before: Mapping[Partition, Counters]) -> dict[Partition, Progress]:
+    """Return what to commit; ``before`` holds the counters of every partition that has records here."""
+    outcomes: dict[Partition, list[Outcome]] = defaultdict(list)
+    offsets: dict[Partition, int] = {}
+    for end in ends:
+        outcomes[partition(end)].append(end.outcome)
+        offsets[partition(end)] = end.origin.offset + 1
+    return {p: Progress(offset, before[p].plus(outcomes[p])) for p, offset in offsets.items()}
+
+
+def _unfit(unfit: Unfit) -> Settled:
+    return Settled(unfit.origin, Outcome.REJECTED, unfit.stage, unfit.error)
+
+
+def _judged(document: Document, verdict: Verdict) -> Settled:
+    if verdict.outcome is Outcome.REJECTED:
+        return Settled(document.origin, Outcome.REJECTED, "index", RejectedError(verdict.reason))
+    return Settled(document.origin, verdict.outcome)

@@ -1,0 +1,167 @@
+"""Documents → bulk requests; what Elasticsearch answers → a verdict on each document.
+
+Which answer means what was measured on Elasticsearch 9.4 and compared with Kafka Connect's sink. An error that lies in the
+document is Rejected; one that lies in the cluster, its state or its set-up is Retry, for the same document will do tomorrow.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from newsloom_indexer.document import Document, coordinates
+
+
+class Outcome(StrEnum):
+    """What became of a record. The first four are final; the others ask for another request."""
+
+    INDEXED = "indexed"
+    DUPLICATE = "duplicate"
+    STALE = "stale"
+    REJECTED = "rejected"
+    RETRY = "retry"
+    CONFLICT = "conflict"  # something is there already: only a look tells what
+
+
+class Verdict(NamedTuple):
+    """An outcome, its reason, and the index behind the alias that spoke."""
+
+    outcome: Outcome
+    reason: str = ""
+    where: str = ""
+
+
+class Answer(NamedTuple):
+    """What came back: an HTTP status and the decoded body. Status 0: nothing came, and ``body`` says why."""
+
+    status: int
+    body: Any
+
+
+class RefusedError(Exception):
+    """Elasticsearch will not serve us, now or later, until somebody changes something; the text says what."""
+
+
+NO_ANSWER: Final = 0
+OVERLOADED_OR_AWAY: Final = frozenset({NO_ANSWER, 408, 429, 500, 502, 503, 504})
+UNWELCOME: Final = frozenset({401, 403})
+DIVISIBLE: Final = frozenset({400, 413})  # one document's fault or size spoils the whole request: find it by halving
+# Statuses of 400, 403 and 404 that speak of the index, not of the document. A strict mapping that lacks one of our own fields
+# is older than this indexer, because fields unknown to the contract are dropped on decoding.
+INDEX_FAULTS: Final = {
+    "index_not_found_exception": "run set-up",
+    "strict_dynamic_mapping_exception": "the index is older than this indexer, run set-up",
+    "index_closed_exception": "open the index",
+    "cluster_block_exception": "lift the block",
+}
+NO_WRITE_INDEX: Final = "no write index is defined"
+
+
+def batches(documents: Iterable[Document], max_bytes: int, max_count: int) -> Iterator[list[Document]]:
+    """Split into requests in order; a document larger than ``max_bytes`` goes alone."""
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        if batch and (size + len(document.lines) > max_bytes or len(batch) == max_count):
+            yield batch
+            batch, size = [], 0
+        batch.append(document)
+        size += len(document.lines)
+    if batch:
+        yield batch
+
+
+def body(batch: Iterable[Document]) -> bytes:
+    """Return a bulk request's NDJSON."""
+    return b"".join(d.lines for d in batch)
+
+
+def divisible(answer: Answer, count: int) -> bool:
+    """Whether the request should be sent again in halves."""
+    return answer.status in DIVISIBLE and count > 1 and not _index_fault(_error(answer))
+
+
+def verdicts(answer: Answer, count: int) -> list[Verdict]:
+    """Return a verdict on each of the request's documents, in order. Raises RefusedError."""
+    if answer.status == 200:
+        return [_item(item["index"]) for item in answer.body["items"]]
+    if answer.status in OVERLOADED_OR_AWAY:
+        return [Verdict(Outcome.RETRY, reason(answer))] * count
+    if waits := _index_fault(_error(answer)):
+        return [Verdict(Outcome.RETRY, waits)] * count
+    if answer.status in DIVISIBLE:
+        return [Verdict(Outcome.REJECTED, reason(answer))] * count
+    raise RefusedError(reason(answer))
+
+
+def look(batch: Sequence[Document], conflicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Return the ``docs`` of the multi-get that asks what is there in the place of each document."""
+    return [{"_index": v.where, "_id": d.id, "_source": ["record"]} for d, v in zip(batch, conflicts, strict=True)]
+
+
+def compared(batch: Sequence[Document], answer: Answer) -> list[Verdict]:
+    """Return a verdict on each document whose place was taken, from the multi-get's answer. Raises RefusedError."""
+    if answer.status == 200:
+        return [_compare(d, found) for d, found in zip(batch, answer.body["docs"], strict=True)]
+    if answer.status in UNWELCOME:
+        raise RefusedError(reason(answer))
+    return [Verdict(Outcome.RETRY, reason(answer))] * len(batch)
+
+
+def problem(answer: Answer) -> str:
+    """Return what is wrong with the index as such, "" where nothing is. Raises RefusedError where we are not let in."""
+    if answer.status in UNWELCOME and not _index_fault(_error(answer)):
+        raise RefusedError(reason(answer))
+    return "" if answer.status == 200 else _index_fault(_error(answer)) or reason(answer)
+
+
+def reason(answer: Answer) -> str:
+    """Say in one line what an answer that is not a success says."""
+    if error := _error(answer):
+        return f"{answer.status} {_said(error)}"
+    return f"{answer.status or 'no answer'}: {str(answer.body).strip()[:300]}"
+
+
+def _error(answer: Answer) -> dict[str, Any]:
+    """Return Elasticsearch's own error object; empty where somebody else answered, such as a proxy."""
+    error = answer.body.get("error") if isinstance(answer.body, dict) else None
+    return error if isinstance(error, dict) else {}
+
+
+def _item(item: dict[str, Any]) -> Verdict:
+    """Return the verdict on one item of a bulk answer."""
+    status, error = item["status"], item.get("error", {})
+    if status < 300:
+        return Verdict(Outcome.INDEXED)
+    if error.get("type") == "version_conflict_engine_exception":
+        return Verdict(Outcome.CONFLICT, where=item.get("_index", ""))
+    if waits := _index_fault(error):
+        return Verdict(Outcome.RETRY, waits)
+    if status in UNWELCOME:
+        raise RefusedError(f"{status} {_said(error)}")
+    if status in {400, 413}:
+        return Verdict(Outcome.REJECTED, _said(error))
+    return Verdict(Outcome.RETRY, f"{status} {_said(error)}")
+
+
+def _index_fault(error: dict[str, Any]) -> str:
+    """Return what to say and do where the error speaks of the index; "" where it does not."""
+    advice = INDEX_FAULTS.get(error.get("type", ""))
+    if error.get("reason", "").startswith(NO_WRITE_INDEX):
+        advice = "run set-up"
+    return f"{_said(error)}; {advice}" if advice else ""
+
+
+def _said(error: dict[str, Any]) -> str:
+    return f"{error.get('type', 'error')}: {error.get('reason', '')}"
+
+
+def _compare(document: Document, found: dict[str, Any]) -> Verdict:
+    """Say what a stored document makes of ours. The same record under the same version is ours, from before a kill."""
+    if not found.get("found"):
+        return Verdict(Outcome.RETRY, "the document that was in the way has gone")
+    if found["_version"] > document.version:
+        return Verdict(Outcome.STALE)
+    if found["_version"] < document.version:
+        return Verdict(Outcome.RETRY, "the document that was in the way has changed")
+    ours = found.get("_source", {}).get("record") == coordinates(document.origin)
+    return Verdict(Outcome.INDEXED if ours else Outcome.DUPLICATE)

@@ -1,0 +1,70 @@
+"""A consumed record → the document it becomes, or why it becomes none."""
+
+from typing import Final, NamedTuple
+
+import msgspec
+from newsloom_schemas.codec import InvalidMessageError, decode
+from newsloom_schemas.dead import Origin
+from newsloom_schemas.index import document_version
+from newsloom_schemas.types import TaggedArticle
+
+HIGHEST_VERSION: Final = 2**63 - 1  # Elasticsearch keeps external versions as a Java long
+_encoder: Final = msgspec.json.Encoder()
+
+
+class Document(NamedTuple):
+    """A document ready to be sent: ``lines`` are its action line and its source line of a bulk request."""
+
+    origin: Origin
+    id: str
+    version: int
+    lines: bytes
+
+
+class Unfit(NamedTuple):
+    """A record that becomes no document, and the stage that found out."""
+
+    origin: Origin
+    stage: str
+    error: Exception
+
+
+def prepare(origin: Origin) -> Document | Unfit:
+    """Return the document of a record of news.tagged."""
+    try:
+        tagged = decode(TaggedArticle, origin.value)
+    except InvalidMessageError as error:
+        return Unfit(origin, "decode", error)
+    try:
+        version = _version(tagged)
+        return Document(origin, tagged.article.id, version, _lines(tagged, version, coordinates(origin)))
+    except ValueError as error:
+        return Unfit(origin, "index", error)
+
+
+def coordinates(origin: Origin) -> dict[str, str | int]:
+    """Return the document's ``record``: which record wrote it."""
+    return {"topic": origin.topic, "partition": origin.partition, "offset": origin.offset}
+
+
+def source(tagged: TaggedArticle, record: dict[str, str | int]) -> dict[str, object]:
+    """Return the document: the article as in the contract, its time, themes and companies by name, and what record wrote it."""
+    return {
+        "@timestamp": tagged.article.published_at or tagged.article.fetched_at,
+        "tags": [theme.id for theme in tagged.themes],
+        "companies": [entity.name for entity in tagged.entities if entity.type == "company"],
+        "record": record,
+        **{name: getattr(tagged, name) for name in tagged.__struct_fields__},
+    }
+
+
+def _version(tagged: TaggedArticle) -> int:
+    version = document_version(tagged.article.revision, tagged.tagger.version)
+    if version > HIGHEST_VERSION:
+        raise ValueError(f"revision {tagged.article.revision}: too high for the version of a document")
+    return version
+
+
+def _lines(tagged: TaggedArticle, version: int, record: dict[str, str | int]) -> bytes:
+    action = {"index": {"_id": tagged.article.id, "version": version, "version_type": "external"}}
+    return _encoder.encode(action) + b"\n" + _encoder.encode(source(tagged, record)) + b"\n"

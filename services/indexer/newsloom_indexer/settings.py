@@ -1,0 +1,21 @@
+"""Settings of the indexer."""
+
+from typing import Annotated
+
+from msgspec import Meta
+from newsloom_common.settings import Settings
+
+
+class IndexerSettings(Settings, frozen=True, kw_only=True):
+    """What the indexer can be told.
+
+    ``bulk_documents`` and ``bulk_bytes`` bound one request to Elasticsearch. Where more than ``dead_ratio`` of the last
+    ``dead_window`` records would be dead letters, the indexer stops instead. ``instance`` names a member of the group for
+    good: restarted under the same name it takes its partitions up again at once; two members must not share a name.
+    """
+
+    bulk_documents: Annotated[int, Meta(ge=1, le=10_000)] = 1000
+    bulk_bytes: Annotated[int, Meta(ge=1024, le=90_000_000)] = 6_000_000
+    dead_ratio: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    dead_window: Annotated[int, Meta(ge=1)] = 200
+    instance: str = ""
