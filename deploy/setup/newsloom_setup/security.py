@@ -9,10 +9,11 @@ from newsloom_schemas.index import ALIAS
 from newsloom_setup import Report, SetupError, passwords
 
 # What each service may do, as an Elasticsearch role. Ingestor and tagger have no key: they never speak to Elasticsearch.
+READS: Final = {"names": [ALIAS, f"{ALIAS}-*"], "privileges": ["read"]}  # an answer may name the index behind the alias
 GRANTS: Final[dict[str, dict[str, Any]]] = {
     # Writes documents and reads back what it wrote; may not delete one, nor see another index.
-    "indexer": {"cluster": [], "indices": [{"names": [ALIAS], "privileges": ["index", "read"]}]},
-    "cli": {"cluster": [], "indices": [{"names": [ALIAS], "privileges": ["read", "view_index_metadata"]}]},
+    "indexer": {"cluster": [], "indices": [{"names": [ALIAS], "privileges": ["index"]}, READS]},
+    "cli": {"cluster": [], "indices": [READS, {"names": [ALIAS], "privileges": ["view_index_metadata"]}]},
 }
 
 
