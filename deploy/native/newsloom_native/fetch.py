@@ -28,6 +28,8 @@ Say = Callable[[str], None]
 MEGABYTE: Final = 1_000_000
 DOWNLOAD: Final = 1_150 * MEGABYTE  # both archives, Kafka's jars, Maven's own plugins
 ROOM: Final = 2_000 * MEGABYTE  # the download, what is unpacked, and something to spare
+# They want modules that cannot be had this way (machine learning, the GeoIP processor) and only log that they miss them.
+LEFT_OUT: Final = ("x-pack-inference", "x-pack-geoip-enterprise-downloader")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Software:
-    """Where the two engines lie. The names carry the pom's hash: another recipe is another folder."""
+    """Where the two engines lie. The names carry a hash of the recipe: what is put together differently is another folder."""
 
     kafka: Path
     elasticsearch: Path
@@ -60,7 +62,7 @@ def versions(pom: Path = maven.POM) -> Versions:
 
 def software(cache: Path, pom: Path = maven.POM) -> Software:
     """Return where the engines lie or will lie."""
-    recipe = hashlib.sha256(pom.read_bytes()).hexdigest()[:8]
+    recipe = hashlib.sha256(pom.read_bytes() + " ".join(LEFT_OUT).encode()).hexdigest()[:8]
     wanted = versions(pom)
     return Software(cache / f"kafka-{wanted.kafka}-{recipe}", cache / f"elasticsearch-{wanted.elasticsearch}-{recipe}")
 
@@ -108,8 +110,8 @@ def _elasticsearch(tool: maven.Maven, folder: Path) -> None:
     unpack(server, f"elasticsearch-{wanted.elasticsearch}/", folder)
     embedded = f"sonarqube-{wanted.sonar}/elasticsearch/"
     check_build(modules, embedded, wanted.elasticsearch)
-    have = {module.name for module in (folder / "modules").iterdir()}
-    unpack(modules, f"{embedded}modules/", folder / "modules", lambda name: name.split("/")[0] not in have)
+    skip = {*LEFT_OUT, *(module.name for module in (folder / "modules").iterdir())}
+    unpack(modules, f"{embedded}modules/", folder / "modules", lambda name: name.split("/")[0] not in skip)
 
 
 def check_build(archive: Path, prefix: str, version: str) -> None:
@@ -170,3 +172,11 @@ def _check_room(cache: Path) -> None:
         raise NativeError(
             f"{cache}: {ROOM // MEGABYTE:,} MB of free disk are needed to fetch the engines, {room // MEGABYTE:,} MB are there"
         )
+
+
+def remove(cache: Path) -> None:
+    """Remove what ``fetch`` made, of all versions, and nothing else: the folder may be one that the user has named."""
+    for pattern in ("kafka-*", "elasticsearch-*", "maven"):
+        for folder in cache.glob(pattern):
+            shutil.rmtree(folder)
+    (cache / "fetch.lock").unlink(missing_ok=True)

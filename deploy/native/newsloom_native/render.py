@@ -25,7 +25,7 @@ status=error
 appender.console.type=Console
 appender.console.name=console
 appender.console.layout.type=PatternLayout
-appender.console.layout.pattern=%d{ISO8601} %p [%c{1.}] %marker%m%n
+appender.console.layout.pattern=%d{ISO8601} %p [%c{1.}] [%node_name]%marker %m%n
 rootLogger.level=info
 rootLogger.appenderRef.console.ref=console
 """

@@ -77,12 +77,12 @@ class Running:
         return self._process
 
 
-def host() -> Host:
+def host(say: fetch.Say = print) -> Host:
     """Return what engines need of this machine, fetched where it is missing."""
     user = users.engines(os.environ)
     java_home = java.find(os.environ, user.reads)
     cache = places.cache(os.environ, Path.home(), root=os.geteuid() == 0)
-    software = fetch.fetch(cache, java_home, print)
+    software = fetch.fetch(cache, java_home, say)
     if not user.reads(software.kafka):
         raise NativeError(
             f"the engines run as {user.name}, who cannot read {cache}: set NEWSLOOM_CACHE_DIR to a folder open to all"

@@ -1,0 +1,47 @@
+"""Where the engines of this checkout listen, and the file that tells everybody: var/newsloom.env."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from newsloom_native import ports
+
+KAFKA_USUAL: Final = 9092
+ELASTICSEARCH_USUAL: Final = 9200
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    kafka: int
+    controller: int
+    elasticsearch: int
+
+
+def choose(environ: Mapping[str, str], last: str, is_free: Callable[[int], bool] = ports.is_free) -> Ports:
+    """Return the ports: configured, else those of the last run (its env file is ``last``), else the usual, else free ones."""
+    kafka = ports.choose(
+        "NEWSLOOM_KAFKA_PORT", environ.get("NEWSLOOM_KAFKA_PORT", ""), (port(last, "KAFKA"), KAFKA_USUAL), is_free
+    )
+    elasticsearch = ports.choose(
+        "NEWSLOOM_ELASTICSEARCH_PORT", environ.get("NEWSLOOM_ELASTICSEARCH_PORT", ""),
+        (port(last, "ELASTICSEARCH"), ELASTICSEARCH_USUAL), lambda p: p != kafka and is_free(p),
+    )  # fmt: skip
+    return Ports(kafka, ports.free(lambda p: p not in {kafka, elasticsearch} and is_free(p)), elasticsearch)
+
+
+def port(env_file: str, name: str) -> int:
+    """Return the port that an env file names, 0 where it names none."""
+    match = re.search(rf"^NEWSLOOM_{name}=.*:(\d+)$", env_file, re.MULTILINE)
+    return int(match[1]) if match else 0
+
+
+def settings(kafka: str, elasticsearch: str, state_dir: str) -> dict[str, str]:
+    """Return what services and the command line have to know."""
+    return {"NEWSLOOM_KAFKA": kafka, "NEWSLOOM_ELASTICSEARCH": elasticsearch, "NEWSLOOM_STATE_DIR": state_dir}
+
+
+def render(settings: Mapping[str, str]) -> str:
+    """Return the env file."""
+    lines = [f"{name}={value}" for name, value in settings.items()]
+    return "\n".join(["# Written by `python -m newsloom_native up`; newsloom_common.settings reads it.", *lines, ""])
