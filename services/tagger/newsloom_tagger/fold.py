@@ -18,12 +18,17 @@ def table() -> dict[int, str]:
     """Return the map of OpenCC's Traditional characters, one by one, to Simplified ones, with full-width letters and digits.
 
     Only characters of the Basic Multilingual Plane: the few hundred beyond it stand in no newspaper, and would make
-    the search for something to fold a hundred times slower.
+    the search for something to fold a hundred times slower. Half surrogates become U+FFFD: no text has them by intent,
+    and code that encodes what it is given would fail at them.
     """
     characters = [chr(code) for first, last in ((0x3400, 0xA000), (0xF900, 0xFB00)) for code in range(first, last)]
     simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    han = {ord(old): new for old, new in zip(characters, simplified, strict=True) if old != new and len(new) == 1}
-    return han | WIDE | ALSO
+    han = {
+        ord(old): new
+        for old, new in zip(characters, simplified, strict=True)
+        if old != new and len(new) == 1 and new < "\U00010000"
+    }
+    return han | WIDE | ALSO | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
 @cache
