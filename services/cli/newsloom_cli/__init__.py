@@ -1,0 +1,1 @@
+"""cli: topics, index, files → you: the ``newsloom`` command."""

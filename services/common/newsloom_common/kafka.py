@@ -5,12 +5,12 @@ minutes; see docs/decisions/0003-delivery.md.
 """
 
 import importlib.util
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol
 
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 MAX_MESSAGE_BYTES: Final = 8 * 1024 * 1024
 GIVE_UP_MS: Final = 2**31 - 1  # a broker that is down means waiting; an outage of 24 days is the operator's decision
@@ -64,19 +64,35 @@ def consumer(bootstrap: str, *topics: str, group: str | None, client_id: str, **
     return KafkaConsumer(*topics, bootstrap_servers=bootstrap, group_id=group, client_id=client_id, **{**options, **overrides})
 
 
-def admin(bootstrap: str, client_id: str) -> KafkaAdminClient:
+def admin(bootstrap: str, client_id: str, **overrides: Any) -> KafkaAdminClient:
     """Return an admin client."""
-    return KafkaAdminClient(bootstrap_servers=bootstrap, client_id=client_id)
+    return KafkaAdminClient(bootstrap_servers=bootstrap, client_id=client_id, **overrides)
 
 
-def publish(out: KafkaProducer, messages: Iterable[Record]) -> list[KafkaError | None]:
+def publish(
+    out: KafkaProducer, messages: Iterable[Record], waiting: Callable[[], None] | None = None
+) -> list[KafkaError | None]:
     """Send the messages and wait until each is acknowledged; return each one's error, None where it was acknowledged.
 
-    A record that is too large is an error of that record alone; the others are sent.
+    A record that is too large is an error of that record alone; the others are sent. ``waiting`` is called about once a second
+    while acknowledgements are outstanding; what it raises ends the waiting and leaves open what became of the records.
     """
     pending = [_send(out, m) for m in messages]
-    out.flush()
+    while not _flushed(out, None if waiting is None else 1.0):
+        (waiting or _nothing)()
     return [f if isinstance(f, KafkaError) else _outcome(f) for f in pending]
+
+
+def _flushed(out: KafkaProducer, timeout: float | None) -> bool:
+    try:
+        out.flush(timeout)
+    except KafkaTimeoutError:
+        return False
+    return True
+
+
+def _nothing() -> None:
+    """Wait on."""
 
 
 def _send(out: KafkaProducer, m: Record) -> Any:

@@ -1,0 +1,44 @@
+"""The commands, and what they have in common."""
+
+from importlib.metadata import version
+
+import click
+
+from newsloom_cli import near
+from newsloom_cli.commands import completion, dead, parse, search, status, tag, tail, themes, trace
+from newsloom_cli.options import examples
+
+
+class Commands(click.Group):
+    """A group that, asked for a command it does not have, names those that may be meant; lists them in the order given."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names in the order in which they were added: as an article goes, not by the alphabet."""
+        return list(self.commands)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command of the arguments."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            ctx.fail(near.unknown("command", args[0], self.commands, "`newsloom --help` lists them"))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples("newsloom tag articles.jsonl", "newsloom tail --theme compute-scarcity", "newsloom search 算力 --since 7d"),
+)
+@click.version_option(version("newsloom"), message="%(prog)s %(version)s")
+def app() -> None:
+    """News on the AI industry, by theme, with the evidence.
+
+    Where standard output is not a terminal, results are JSON lines. What goes wrong is one line on standard error.
+    NEWSLOOM_KAFKA and NEWSLOOM_ELASTICSEARCH say where the engines are; where everything runs without Docker,
+    var/newsloom.env says it.
+    """
+
+
+for command in (
+    tag.tag, parse.parse, themes.themes, tail.tail, search.search, status.status, trace.trace, dead.dead, completion.completion,
+):  # fmt: skip
+    app.add_command(command)

@@ -1,0 +1,115 @@
+"""Kafka as the command line reads it: without a consumer group, so that looking changes nothing."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from kafka import TopicPartition
+from kafka.admin import OffsetSpec
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError
+from kafka.partitioner.default import murmur2
+from newsloom_common import kafka
+
+from newsloom_cli.errors import UnavailableError
+
+POLL_MS: Final = 500
+CLIENT: Final = "newsloom-cli"
+COORDINATOR_SECONDS: Final = 10.0  # a new broker makes its topic of offsets when it is first asked for a group
+
+
+class Broker:
+    """A connection. Records are kafka-python's: topic, partition, offset, timestamp, key, value, headers."""
+
+    def __init__(self, bootstrap: str, patience_ms: int) -> None:
+        self._bootstrap, self._patience = bootstrap, patience_ms
+        self._consumer = kafka.consumer(bootstrap, group=None, client_id=CLIENT, bootstrap_timeout_ms=patience_ms)
+        self._admin: Any = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._consumer.close()
+        if self._admin:
+            self._admin.close()
+
+    def partitions(self, topic: str, key: bytes | None = None) -> list[TopicPartition]:
+        """Return the topic's partitions, or the one for records of this key. Raises UnavailableError without the topic."""
+        numbers = sorted(self._consumer.partitions_for_topic(topic) or ())
+        if not numbers:
+            raise UnavailableError(f"Kafka at {self._bootstrap} has no topic {topic}: run the set-up step")
+        chosen = numbers if key is None else [numbers[(murmur2(key) & 0x7FFFFFFF) % len(numbers)]]
+        return [TopicPartition(topic, n) for n in chosen]
+
+    def begins(self, partitions: Iterable[TopicPartition]) -> dict[int, int]:
+        """Return the offset of the oldest record that is kept, by partition."""
+        return {tp.partition: offset for tp, offset in self._consumer.beginning_offsets(list(partitions)).items()}
+
+    def ends(self, partitions: Iterable[TopicPartition]) -> dict[int, int]:
+        """Return the offset of the next record to be written, by partition."""
+        return {tp.partition: offset for tp, offset in self._consumer.end_offsets(list(partitions)).items()}
+
+    def scan(self, partitions: list[TopicPartition], since_ms: int | None = None) -> Iterator[Any]:
+        """Yield every record that is there now, from the first one not older than ``since_ms``."""
+        ends = self._consumer.end_offsets(partitions)
+        self._consumer.assign(partitions)
+        self._seek(partitions, ends, since_ms)
+        while any(self._consumer.position(tp) < ends[tp] for tp in partitions):
+            yield from (r for r in self._poll() if r.offset < ends[TopicPartition(r.topic, r.partition)])
+
+    def follow(self, partitions: list[TopicPartition], from_beginning: bool) -> Iterator[Any]:
+        """Yield records as they arrive, for ever."""
+        self._consumer.assign(partitions)
+        (self._consumer.seek_to_beginning if from_beginning else self._consumer.seek_to_end)(*partitions)
+        for tp in partitions:  # settles "the end" before anybody is told that we listen
+            self._consumer.position(tp)
+        while True:
+            yield from self._poll()
+
+    def at(self, partition: TopicPartition, offset: int) -> Any | None:
+        """Return the record at an offset, None where none is."""
+        number = partition.partition
+        if not self.begins([partition])[number] <= offset < self.ends([partition])[number]:
+            return None
+        self._consumer.assign([partition])
+        self._consumer.seek(partition, offset)
+        while self._consumer.position(partition) <= offset:
+            if found := next(self._poll(), None):
+                return found if found.offset == offset else None
+        return None
+
+    def group(self, name: str, topic: str) -> tuple[int, Mapping[int, Any]]:
+        """Return the group's number of members, and its commits (offset and metadata) by partition of the topic."""
+        members = len(_coordinated(lambda: self._asked().describe_groups([name]))[name]["members"])
+        commits = _coordinated(lambda: self._asked().list_group_offsets([name]))[name]
+        return members, {tp.partition: c for tp, c in commits.items() if tp.topic == topic and c.offset >= 0}
+
+    def newest(self, partitions: Iterable[TopicPartition]) -> int | None:
+        """Return when the newest record was published, in milliseconds since 1970; None where there is none."""
+        found = self._asked().list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.MAX_TIMESTAMP)).values()
+        return max((f.timestamp for f in found if f.timestamp >= 0), default=None)
+
+    def _asked(self) -> Any:
+        if self._admin is None:
+            self._admin = kafka.admin(self._bootstrap, CLIENT, bootstrap_timeout_ms=self._patience)
+        return self._admin
+
+    def _poll(self) -> Iterator[Any]:
+        return (r for batch in self._consumer.poll(timeout_ms=POLL_MS).values() for r in batch)
+
+    def _seek(self, partitions: list[TopicPartition], ends: Mapping[TopicPartition, int], since_ms: int | None) -> None:
+        if since_ms is None:
+            self._consumer.seek_to_beginning(*partitions)
+            return
+        for tp, found in self._consumer.offsets_for_times(dict.fromkeys(partitions, since_ms)).items():
+            self._consumer.seek(tp, found.offset if found else ends[tp])
+
+
+def _coordinated(ask: Callable[[], Any]) -> Any:
+    """Ask until the groups' coordinator is there."""
+    until = time.monotonic() + COORDINATOR_SECONDS
+    while True:
+        try:
+            return ask()
+        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)

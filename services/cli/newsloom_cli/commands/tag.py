@@ -1,0 +1,83 @@
+"""newsloom tag: article lines → what newsloom understands of them."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from newsloom_cli import lines
+from newsloom_cli.errors import Problem, say
+from newsloom_cli.files import opened
+from newsloom_cli.options import examples, json_option
+from newsloom_cli.output import Output
+
+if TYPE_CHECKING:
+    from newsloom_tagger.analysis import Analyser
+
+
+@click.command(
+    short_help="Tag articles, with the evidence.",
+    epilog=examples(
+        "newsloom tag articles.jsonl",
+        "newsloom tag < articles.jsonl | jq '.themes[].id'",
+        """echo '{"id":"1","title":"H100仍缺货","content":""}' | newsloom tag""",
+        "newsloom tag articles.jsonl --explain 1",
+    ),
+)
+@click.argument("file", default="-")
+@click.option("--explain", metavar="ID", help="Only this article: each theme that came near, what spoke for it and against.")
+@json_option
+@click.pass_context
+def tag(ctx: click.Context, file: str, explain: str | None, as_json: bool) -> None:
+    """Tag articles: language, themes with evidence, entities, amounts, quotes.
+
+    FILE has one article a line, a JSON object with at least the strings "id", "title" and "content"; without FILE, or with "-",
+    standard input is read. Each result is written as soon as its line is read, in the same order. A line that cannot be
+    read is reported with its number, the others are tagged all the same, and the exit code is 2. Blank lines are skipped;
+    a line may have 64 MiB. Needs no engine and no settings.
+    """
+    bad: list[int] = []
+    out, found = Output(as_json), False
+    with opened(file) as (name, stream):
+        for article in _articles(name, stream, bad):
+            if explain in {None, article.id}:
+                found = True
+                (_tag if explain is None else _explain)(article, out)
+    if bad:
+        ctx.exit(2)
+    if explain is not None and not found:
+        raise Problem(f"{name}: no article has the id {explain!r}")
+
+
+def _articles(name: str, stream: BinaryIO, bad: list[int]) -> Iterator[lines.Article]:
+    """Yield the articles; tell the lines that hold none, and note their numbers."""
+    for number, line in lines.numbered(stream):
+        try:
+            yield lines.parse(line)
+        except ValueError as error:
+            bad.append(number)
+            say(f"{name} line {number}: {error}")
+
+
+@cache
+def _analyser() -> "Analyser":
+    from newsloom_tagger.analysis import Analyser
+
+    return Analyser()
+
+
+def _tag(article: lines.Article, out: Output) -> None:
+    from newsloom_cli.look import articles
+    from newsloom_cli.tagging import tagged
+
+    line = tagged(article.id, _analyser().analyse(article.title, article.content))
+    out.put(line, lambda: articles.tagged(article.title, article.content, line))
+
+
+def _explain(article: lines.Article, out: Output) -> None:
+    from newsloom_cli.look import articles
+    from newsloom_cli.tagging import explained
+
+    why = [explained(article.id, e) for e in _analyser().explain(article.title, article.content)]
+    out.put_all(why, lambda: articles.explained(article.title, article.content, why))

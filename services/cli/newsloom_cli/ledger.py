@@ -1,0 +1,168 @@
+"""Readings → the ledger: what became of every record, and whether the sum is right. Pure.
+
+    seen = indexed + duplicate + stale + dead + in flight
+
+- *seen*: records ever put on news.raw, and what the ingestor itself buried.
+- *indexed*: records that wrote a document, or a newer version of one; *duplicate*: this very version was there already;
+  *stale*: a newer one was. These are the indexer's counters, which Kafka keeps with its offsets.
+- *dead*: what the letters on news.dead say, each record once, however often a kill made a service bury it.
+- *in flight*: records that the tagger or the indexer has still to read.
+- *redelivered*: a tagger that is killed after publishing and before its commit publishes those records again; the indexer finds
+  them to be duplicates (or stale, or dead again). They are no news, so they are taken out there and shown apart.
+
+Each figure has a source of its own, so the sum can be wrong; ``problems`` says where. The index is counted too, and its
+documents are held against the indexer's counters.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from msgspec import Struct
+
+from newsloom_cli.readings import Documents, Group, Readings, buried, buried_again, by_stage
+from newsloom_cli.times import span
+
+PATIENCE: Final = 60.0  # seconds that a record may wait before that is worth a word
+
+
+class Balance(NamedTuple):
+    """The figures of the equation, then those that nothing explains: each of them should be 0."""
+
+    seen: int
+    indexed: int
+    duplicate: int
+    stale: int
+    dead: int
+    in_flight: int
+    redelivered: int
+    lost: int  # read by the tagger, and neither on news.tagged nor on news.dead
+    unexplained: int  # on news.tagged, and neither from news.raw nor a redelivery
+    uncounted: int  # read by the indexer, and in none of its counters; below 0: counted and not read
+    unburied: int  # rejected by the indexer, and not on news.dead; below 0: there and not counted
+    missing: int  # indexed, and not in the index
+    surplus: int  # in the index, and not indexed by the indexer
+
+    @property
+    def holds(self) -> bool:
+        """Whether the sum is right and nothing is left to be explained."""
+        settled = self.indexed + self.duplicate + self.stale + self.dead + self.in_flight
+        return self.seen == settled and not any(self[7:])
+
+
+class Ledger(Struct, frozen=True, kw_only=True):
+    """What `newsloom status` prints. A figure that could not be read is null, and so is ``problem`` where all is well."""
+
+    seen: int | None = None
+    indexed: int | None = None
+    duplicate: int | None = None
+    stale: int | None = None
+    dead: int | None = None
+    in_flight: int | None = None
+    redelivered: int | None = None
+    documents: int | None = None
+    balanced: bool | None = None
+    stages: dict[str, Any] = {}
+    problem: str | None = None
+
+
+def ledger(read: Readings, silent: Sequence[str] = ()) -> Ledger:
+    """Return the ledger; ``silent`` says which engines could not be asked."""
+    sums = balance(read)
+    found = [*silent, *problems(read, sums)]
+    return Ledger(
+        **{name: getattr(sums, name) for name in Balance._fields[:7]},
+        documents=read.documents.number if read.documents else None,
+        balanced=sums.holds,
+        stages=stages(read),
+        problem="; ".join(found) or None,
+    )
+
+
+def balance(read: Readings) -> Balance:
+    """Return the equation's figures.
+
+    The readings were taken one after another while the stream ran, the commits first: what a service did since then may be
+    counted downstream already. That is never more than its lag, and that much is taken as done, not as a mistake.
+    """
+    dead, counted = buried(read.letters), read.counters
+    published = read.indexer.ends + dead["tagger"] - read.tagger.read
+    ahead = _within(published, read.tagger.lag)
+    again = max(0, published) - ahead
+    rejected = dead["indexer"] - counted.rejected
+    rejected_ahead = _within(rejected, read.indexer.lag)
+    dead_again = min(again, buried_again(read.letters))
+    duplicate, left = _take(counted.duplicate, again - dead_again)
+    stale, unexplained = _take(counted.stale, left)
+    redelivered = again - unexplained
+    return Balance(
+        seen=read.tagger.ends + dead["ingestor"],
+        indexed=counted.indexed,
+        duplicate=duplicate,
+        stale=stale,
+        dead=dead["ingestor"] + dead["tagger"] + dead["indexer"] - dead_again,
+        in_flight=read.tagger.lag - ahead + read.indexer.lag - rejected_ahead,
+        redelivered=redelivered,
+        lost=max(0, -published),
+        unexplained=unexplained,
+        uncounted=read.indexer.read - sum(counted),
+        unburied=rejected_ahead - rejected,
+        missing=missing(read.documents, counted.indexed, redelivered),
+        surplus=max(0, read.documents.number - read.indexed_at_most) if read.documents else 0,
+    )
+
+
+def missing(documents: Documents | None, indexed: int, redelivered: int = 0) -> int:
+    """Return how many indexed records the index has no trace of.
+
+    A document was written at most once for each of its revisions (and once more when a newer tagger redelivered it), so fewer
+    revisions than records indexed means that documents are gone.
+    """
+    return max(0, indexed - documents.revisions - redelivered) if documents else 0
+
+
+def _within(ahead: int, lag: int) -> int:
+    return min(max(0, ahead), lag)
+
+
+def _take(amount: int, wanted: int) -> tuple[int, int]:
+    taken = min(amount, wanted)
+    return amount - taken, wanted - taken
+
+
+def problems(read: Readings, sums: Balance) -> list[str]:
+    """Return what is wrong, the worst first."""
+    said = {
+        "the group newsloom-tagger has read further than news.raw is long: was the topic made anew?": read.tagger.beyond,
+        "the group newsloom-indexer has read further than news.tagged is long: was the topic made anew?": read.indexer.beyond,
+        f"the tagger read {sums.lost} records that are neither on news.tagged nor on news.dead": sums.lost,
+        f"{sums.unexplained} records on news.tagged come from no record of news.raw": sums.unexplained,
+        f"the indexer's counters and its offsets differ by {abs(sums.uncounted)} records": sums.uncounted,
+        f"the indexer's count of rejected records and news.dead differ by {abs(sums.unburied)}": sums.unburied,
+        f"{sums.missing} of {sums.indexed} indexed records are not in the index": sums.missing,
+        f"the index holds {sums.surplus} documents that the indexer did not write": sums.surplus,
+        **{f"no {name} is running: its consumer group has no members": not g.members for name, g in _groups(read)},
+        **{f"the {name} is {g.lag} records and {span(g.waiting or 0)} behind": _late(g) for name, g in _groups(read)},
+    }
+    return [sentence for sentence, wrong in said.items() if wrong]
+
+
+def _late(group: Group) -> bool:
+    return group.waiting is not None and group.waiting > PATIENCE
+
+
+def _groups(read: Readings) -> list[tuple[str, Group]]:
+    return [("tagger", read.tagger), ("indexer", read.indexer)]
+
+
+def stages(read: Readings) -> dict[str, Any]:
+    """Return the figures of each stage, as they were read."""
+    dead = buried(read.letters)
+    groups = {name: {"members": g.members, "read": g.read, "lag": g.lag, "waiting": g.waiting} for name, g in _groups(read)}
+    last = read.last.isoformat() if read.last else None
+    return {
+        "ingestor": {"published": read.tagger.ends, "dead": dead["ingestor"], "last": last},
+        "tagger": {**groups["tagger"], "tagged": read.indexer.ends, "dead": dead["tagger"]},
+        "indexer": {**groups["indexer"], **read.counters._asdict(), "dead": dead["indexer"]},
+        "index": {"documents": read.documents.number if read.documents else None},
+        "dead": by_stage(read.letters),
+    }

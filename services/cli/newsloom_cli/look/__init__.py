@@ -1,0 +1,1 @@
+"""What a person sees on a terminal: promised objects → rich renderables. Nothing here reads or writes anything."""

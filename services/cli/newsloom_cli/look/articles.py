@@ -1,0 +1,107 @@
+"""An article on the terminal: what it says, its themes in colour, and the words that speak for them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from newsloom_schemas.types import RawArticle, TaggedArticle
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from newsloom_cli.look import words
+
+SHOWN: Final = 3  # spans of evidence for a theme; JSON has them all
+Span = Mapping[str, Any]
+
+
+def arrived(article: TaggedArticle) -> RenderableType:
+    """Return an article of the stream: a headline, its themes, the strongest words for each, where it is from."""
+    raw = article.article
+    source = raw.feed.title or raw.feed.url if raw.feed else raw.origin
+    first = [(t.id, t.evidence[0]) for t in article.themes]
+    rows = [(words.theme(name), words.snippet(_field(raw.title, raw.content, e.field), e.start, e.end)) for name, e in first]
+    return _block(
+        words.plain(raw.title, "bold"),
+        words.themes((t.id, t.score) for t in article.themes),
+        _grid(rows),
+        words.joined([words.moment(raw.published_at or raw.fetched_at), source, article.language, raw.url]),
+    )
+
+
+def raw(article: RawArticle) -> RenderableType:
+    """Return an article as it was published."""
+    text = words.plain(article.content[:240] + ("…" if len(article.content) > 240 else ""))
+    return _block(
+        words.plain(article.title, "bold"),
+        text,
+        words.joined([words.moment(article.published_at), article.id, article.url]),
+    )
+
+
+def tagged(title: str, content: str, line: Mapping[str, Any]) -> RenderableType:
+    """Return what `newsloom tag` found: themes with evidence, then facts."""
+    rows = [(words.theme(t["id"], t["score"]), _spans(title, content, t["evidence"])) for t in line["themes"]]
+    facts = [
+        ("entities", Text(", ").join(words.plain(e["name"]) for e in line["entities"])),
+        ("amounts", Text(", ").join(words.plain(f"{a['text']} = {a['value']:,.0f} {a['currency']}") for a in line["amounts"])),
+        ("quotes", Text("\n").join(_quote(q) for q in line["quotes"])),
+    ]
+    return _block(
+        words.plain(title or content[:60], "bold"),
+        _grid(rows) if rows else words.themes([]),
+        _grid([(words.plain(name, "dim"), text) for name, text in facts if text]),
+        words.joined([line["id"], line["language"]]),
+    )
+
+
+def explained(title: str, content: str, why: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """Return each theme that came near: score against threshold, what spoke for it and against it."""
+    rows: list[RenderableType] = []
+    for one in why:
+        verdict = Text("tagged", "green") if one["tagged"] else Text("not tagged", "dim")
+        head = words.theme(one["theme"], one["score"])
+        head.append(f"  of {one['threshold']:.2f}  ", "dim").append(verdict)
+        sides = [*_sides(title, content, "+", one["for"]), *_sides(title, content, "−", one["against"])]
+        rows.append(Group(head, Padding(_grid(sides), (0, 0, 0, 2))))
+    return _block(words.plain(title or content[:60], "bold"), *(rows or [Text("no theme came near", "dim")]))
+
+
+def _block(head: Text, *body: RenderableType) -> RenderableType:
+    return Padding(Group(head, *(Padding(part, (0, 0, 0, 2)) for part in body if part)), (0, 0, 1, 0))
+
+
+def _grid(rows: Iterable[tuple[Text, Text]]) -> RenderableType:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    for row in rows:
+        grid.add_row(*row)
+    return grid if grid.row_count else ""
+
+
+def _field(title: str, content: str, field: str) -> str:
+    return title if field == "title" else content
+
+
+def _spans(title: str, content: str, spans: Sequence[Span]) -> Text:
+    shown = [words.snippet(_field(title, content, s["field"]), s["start"], s["end"]) for s in spans[:SHOWN]]
+    more = [Text(f"and {len(spans) - SHOWN} more", "dim")] if len(spans) > SHOWN else []
+    return Text("\n").join([*shown, *more])
+
+
+def _sides(title: str, content: str, sign: str, spans: Sequence[Span]) -> list[tuple[Text, Text]]:
+    colour = "green" if sign == "+" else "red"
+    return [
+        (
+            Text.assemble((f"{sign} {abs(s['weight']):.1f} ", colour), words.plain(s["rule"], "dim")),
+            words.snippet(_field(title, content, s["field"]), s["start"], s["end"], f"bold {colour}"),
+        )
+        for s in spans
+    ]
+
+
+def _quote(quote: Mapping[str, Any]) -> Text:
+    said = quote["text"] if len(quote["text"]) <= 120 else quote["text"][:120] + "…"
+    speaker = words.plain(f"{quote['speaker']}: ", "bold") if quote["speaker"] else Text()
+    return speaker + words.plain(f"“{said}”", "italic")

@@ -1,0 +1,107 @@
+"""Lists on the terminal: themes, hits, the way of an article, dead letters."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from newsloom_cli.letters import Buried
+from newsloom_cli.look import words
+from newsloom_cli.query import CLOSE, OPEN
+from newsloom_cli.way import Step, place, standing
+
+
+def table(*columns: str) -> Table:
+    """Return an empty table in the look that all of them share; the last column takes what is left of the line."""
+    made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold", no_wrap=column is not columns[-1])
+    return made
+
+
+def themes(lines: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """Return the taxonomy."""
+    made = table("theme", "中文", "group", "the article is about")
+    for line in sorted(lines, key=lambda t: (list(words.COLOURS).index(t["group"]), t["id"])):
+        group = words.plain(line["group"], words.colour(line["id"]))
+        made.add_row(words.theme(line["id"]), words.plain(line["names"]["zh"]), group, words.plain(line["about"]))
+    return made
+
+
+def hits(found: Sequence[Mapping[str, Any]], total: int) -> RenderableType:
+    """Return the hits of a search, what was found marked."""
+    blocks = [_hit(n, h) for n, h in enumerate(found, 1)]
+    return Group(*blocks, Text(f"{len(found)} of {total:,} hits" if total else "nothing found", "dim"))
+
+
+def _hit(number: int, hit: Mapping[str, Any]) -> RenderableType:
+    lit = hit["highlights"]
+    title = words.marked(lit["title"][0] if "title" in lit else hit["title"], OPEN, CLOSE, "bold yellow")
+    title.stylize_before("bold")
+    source = (hit["feed"] or {}).get("title") or (hit["feed"] or {}).get("url")
+    body = [
+        *(words.marked(f"… {f} …", OPEN, CLOSE, "bold yellow") for f in lit.get("content", ())),
+        words.themes((t["id"], t["score"]) for t in hit["themes"]),
+        words.joined([words.moment(hit["published_at"] or hit["fetched_at"]), source, hit["language"], hit["id"], hit["url"]]),
+    ]
+    return Padding(Group(Text.assemble((f"{number}. ", "dim"), title), *(Padding(b, (0, 0, 0, 3)) for b in body)), (0, 0, 1, 0))
+
+
+def way(article: str, steps: Sequence[Step]) -> RenderableType:
+    """Return the way of an article, and where it stands."""
+    made = table("when", "step", "where", "what")
+    for step in steps:
+        at = step.at.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if step.at else ""
+        colour = "red" if step.step in {"dead", "unreadable"} else "green" if step.step == "indexed" else ""
+        where = place(step.topic, step.partition or 0, step.offset or 0) if step.topic else str(step.index)
+        made.add_row(Text(at, "dim"), Text(step.step, colour), words.plain(where), _what(step))
+    return Group(made, Text(), words.plain(f"{article}: {standing(steps)}", "bold"))
+
+
+def _what(step: Step) -> Text:
+    if step.step == "theme":
+        return Text()
+    if step.step in {"dead", "unreadable"}:
+        return words.joined([step.service, step.stage, step.origin, step.error])
+    themes = words.themes((t, None) for t in step.themes) if step.themes is not None else Text()
+    said = [f"revision {step.revision}", f"version {step.version}" if step.version else "", step.language, step.title]
+    return Text("  ").join(t for t in (words.joined(said), themes) if t)
+
+
+def dead(found: Sequence[Buried]) -> RenderableType:
+    """Return a list of dead letters."""
+    if not found:
+        return Text("no dead letters", "green")
+    made = table("position", "when", "service", "stage", "record", "reason")
+    for x in found:
+        origin = place(x.letter.topic, x.letter.partition, x.letter.offset)
+        cells = (x.position, words.moment(x.letter.dead_at), x.letter.service, x.letter.stage, origin)
+        made.add_row(*(words.plain(c) for c in cells), words.plain(f"{x.letter.error}: {x.letter.message}", "red"))
+    return made
+
+
+def letter(found: Buried) -> RenderableType:
+    """Return one dead letter, whole."""
+    said = found.letter
+    facts = {
+        "position": found.position,
+        "record": place(said.topic, said.partition, said.offset),
+        "died": f"{words.moment(said.dead_at)}, {said.service}, {said.stage}",
+        "reason": f"{said.error}: {said.message}",
+        "key": "none" if said.key is None else said.key,
+        **{f"header {name}": value for name, value in found.headers.items()},
+    }
+    made = table("", "")
+    made.show_header = False
+    for name, value in facts.items():
+        made.add_row(Text(name, "dim"), words.plain(value, "red" if name == "reason" else ""))
+    head = f"value, {said.encoding}" if said.value is not None else "no value"
+    return Group(made, Text(), Text(head, "dim"), _value(said.value))
+
+
+def _value(value: str | None) -> RenderableType:
+    return Syntax(words.plain(value).plain, "json", word_wrap=True, background_color="default") if value else Text()

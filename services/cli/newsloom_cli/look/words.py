@@ -1,0 +1,75 @@
+"""Pieces of text for the terminal: harmless, coloured by theme, with their evidence marked."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Final
+
+from newsloom_tagger.taxonomy import packaged
+from rich.text import Text
+
+# Titles come from strangers: what a terminal would obey (control and bidirectional characters) is not passed on.
+OBEYED: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+COLOURS: Final = {
+    "supply": "red",
+    "models": "blue",
+    "business": "green",
+    "capital": "yellow",
+    "governance": "magenta",
+    "autonomy": "cyan",
+}
+AROUND: Final = 24  # code points of the text on either side of a span
+FOUND: Final = "bold underline"
+
+
+def plain(text: object, style: str = "") -> Text:
+    """Return the text as it may be shown."""
+    return Text(OBEYED.sub("\ufffd", str(text)), style=style)
+
+
+@cache
+def _groups() -> dict[str, str]:
+    return {t.id: t.group for t in packaged().themes}
+
+
+def colour(theme: str) -> str:
+    """Return the colour of a theme's group; white for a theme that this version does not know."""
+    return COLOURS.get(_groups().get(theme, ""), "white")
+
+
+def theme(name: str, score: float | None = None) -> Text:
+    """Return a theme as a label: a dot of its group's colour, the id, the score."""
+    label = Text.assemble(("● ", colour(name)), plain(name, colour(name)))
+    return label if score is None else label.append(f" {score:.2f}", "dim")
+
+
+def themes(scored: Iterable[tuple[str, float | None]]) -> Text:
+    """Return labels side by side."""
+    labels = [theme(name, score) for name, score in scored]
+    return Text("   ").join(labels) if labels else Text("no theme", "dim")
+
+
+def snippet(text: str, start: int, end: int, style: str = FOUND) -> Text:
+    """Return the span with what stands around it, on one line."""
+    left, right = max(0, start - AROUND), min(len(text), end + AROUND)
+    parts = (text[left:start], text[start:end], text[end:right])
+    before, span, after = (re.sub(r"\s+", " ", p) for p in parts)
+    return Text.assemble("…" if left else "", plain(before), plain(span, style), plain(after), "…" if right < len(text) else "")
+
+
+def marked(text: str, opening: str, closing: str, style: str = FOUND) -> Text:
+    """Return a highlighted fragment: what stands between the marks is styled, the marks are gone."""
+    pieces = re.split(f"{opening}(.*?){closing}", " ".join(text.split()))
+    return Text.assemble(*(plain(p, style if n % 2 else "") for n, p in enumerate(pieces)))
+
+
+def moment(at: datetime | str | None) -> str:
+    """Return a time as the reader's clock shows it, to the minute."""
+    found = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return found.astimezone().strftime("%Y-%m-%d %H:%M") if found else ""
+
+
+def joined(parts: Sequence[object]) -> Text:
+    """Return the parts that are not empty, with dots between them, faint."""
+    return Text(" · ", "dim").join(plain(p, "dim") for p in parts if p)

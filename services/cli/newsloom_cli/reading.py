@@ -1,0 +1,89 @@
+"""Kafka and Elasticsearch → the readings of the ledger, in the order that readings.py asks for."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from newsloom_indexer.counters import Counters, decode
+from newsloom_schemas.dead import Origin
+from newsloom_schemas.index import ALIAS
+from newsloom_schemas.topics import DEAD, RAW, TAGGED
+
+from newsloom_cli.broker import Broker
+from newsloom_cli.ledger import missing
+from newsloom_cli.readings import Documents, Group, Letter, Readings, group, letter, total
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+TAGGER: Final = "newsloom-tagger"
+INDEXER: Final = "newsloom-indexer"
+REFRESH_SECONDS: Final = 5.0  # until what was written can be counted; Elasticsearch's own interval is one second
+Count = Callable[[], Documents | None]
+
+
+def readings(broker: Broker, count: Count) -> Readings:
+    """Read everything; ``count`` counts the index, or returns None where Elasticsearch cannot be asked."""
+    tagger_members, tagger_commits = broker.group(TAGGER, RAW)
+    indexer_members, indexer_commits = broker.group(INDEXER, TAGGED)
+    letters = tuple(_letters(broker))
+    indexer = _standing(broker, TAGGED, indexer_members, indexer_commits)
+    tagger = _standing(broker, RAW, tagger_members, tagger_commits)
+    counted = _counted(indexer_commits)
+    documents = _documents(count, counted.indexed)
+    return Readings(tagger, indexer, counted, letters, documents, _indexed_at_most(broker), _newest(broker))
+
+
+def count(client: "Elasticsearch") -> Documents:
+    """Count the documents and sum their revisions."""
+    body = {"size": 0, "track_total_hits": True, "aggs": {"revisions": {"sum": {"field": "article.revision"}}}}
+    answer = client.search(index=ALIAS, body=body)
+    return Documents(answer["hits"]["total"]["value"], int(answer["aggregations"]["revisions"]["value"]))
+
+
+def _letters(broker: Broker) -> list[Letter]:
+    records = broker.scan(broker.partitions(DEAD))
+    return [letter(Origin(r.topic, r.partition, r.offset, r.key, r.value, r.headers)) for r in records]
+
+
+def _standing(broker: Broker, topic: str, members: int, commits: Mapping[int, Any]) -> Group:
+    ends = broker.ends(broker.partitions(topic))
+    return group(members, {p: c.offset for p, c in commits.items()}, ends, _waiting(broker, topic, commits, ends))
+
+
+def _waiting(broker: Broker, topic: str, commits: Mapping[int, Any], ends: Mapping[int, int]) -> float | None:
+    """Return the age of the oldest record that the group has not read, in seconds."""
+    begins = broker.begins(broker.partitions(topic))
+    ages = []
+    for tp in broker.partitions(topic):
+        at = max(commits[tp.partition].offset if tp.partition in commits else 0, begins[tp.partition])
+        if at < ends[tp.partition] and (record := broker.at(tp, at)):
+            ages.append(time.time() - record.timestamp / 1000)
+    return round(max(0.0, *ages), 1) if ages else None
+
+
+def _counted(commits: Mapping[int, Any]) -> Counters:
+    return total(decode(c.metadata) for c in commits.values())
+
+
+def _documents(count: Count, indexed: int) -> Documents | None:
+    """Count the index; where documents seem to be missing, give it the time to show what was just written."""
+    until = time.monotonic() + REFRESH_SECONDS
+    found = count()
+    while missing(found, indexed) and time.monotonic() < until:
+        time.sleep(0.5)
+        found = count()
+    return found
+
+
+def _indexed_at_most(broker: Broker) -> int:
+    _, commits = broker.group(INDEXER, TAGGED)
+    read = sum(c.offset for c in commits.values())
+    ends: int = sum(broker.ends(broker.partitions(TAGGED)).values())
+    return _counted(commits).indexed + max(0, ends - int(read))
+
+
+def _newest(broker: Broker) -> datetime | None:
+    newest = broker.newest(broker.partitions(RAW))
+    return datetime.fromtimestamp(newest / 1000, UTC) if newest else None
