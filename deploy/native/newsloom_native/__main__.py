@@ -34,9 +34,13 @@ class Commands(click.Group):
 def main() -> None:
     """Run newsloom with real Kafka and Elasticsearch, as processes of this machine, without Docker.
 
-    NEWSLOOM_KAFKA_PORT and NEWSLOOM_ELASTICSEARCH_PORT set the ports (otherwise 9092 and 9200 where free), NEWSLOOM_DATA_DIR
-    where articles, index and logs are kept (otherwise var), NEWSLOOM_CACHE_DIR where fetched engines are, NEWSLOOM_MAVEN_REPO
-    a Maven repository to fetch them through, NEWSLOOM_RUN_AS who runs the engines if this is started by root, JAVA_HOME the Java.
+    \b
+    NEWSLOOM_KAFKA_PORT, NEWSLOOM_ELASTICSEARCH_PORT   ports (9092 and 9200 where free, else free ones)
+    NEWSLOOM_DATA_DIR     articles, index and logs (var; as root /var/lib/newsloom)
+    NEWSLOOM_CACHE_DIR    the fetched engines (~/.cache/newsloom; as root /var/cache/newsloom)
+    NEWSLOOM_MAVEN_REPO   a local Maven repository to fetch them through, and to keep
+    NEWSLOOM_RUN_AS       who runs the engines if root starts this (nobody)
+    JAVA_HOME             the Java, if 21 or newer
     """
 
 

@@ -1,0 +1,83 @@
+# The commands of newsloom. `make demo` and `make test` set up what they need by themselves.
+
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+NATIVE := $(BIN)/python -m newsloom_native
+SOURCES := schemas services deploy
+
+# The newest Python that newsloom is locked for; `make PYTHON=… install` names another one.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /	/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+install: $(BIN)/.installed ## set up .venv with the locked packages and .venv/bin/newsloom
+
+engines: install ## fetch Kafka and Elasticsearch by Maven, once (1.1 GB to download, 0.2 GB to keep)
+	@$(NATIVE) fetch
+
+demo: install ## run everything without Docker and watch articles arrive with their themes; Ctrl-C ends it
+	@$(NATIVE) demo
+
+up: install ## run everything without Docker in the background
+	@$(NATIVE) up --detach
+
+down: install ## stop what `make up` started
+	@$(NATIVE) down
+
+status: install ## show the processes of `make up`
+	@$(NATIVE) status
+
+logs: install ## follow the logs of `make up`
+	@$(NATIVE) logs
+
+test: install ## run all tests on the real engines, all but the Docker ones (ARGS='-k seed' for some of them)
+	@$(BIN)/pytest -m "not stack" $(ARGS)
+
+test-unit: install ## run the tests that need no engine
+	@$(BIN)/pytest -m "not stack and not engines" $(ARGS)
+
+test-compose: install ## run `docker compose up` for real and test what comes up
+	@$(BIN)/pytest -m stack tests/stack $(ARGS)
+
+check: install ## lint, formatting, types, YAML, and generated files that must match the code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/yamllint --strict .
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	@$(BIN)/python -m newsloom_schemas --check
+
+password: ## print the login of the Docker stack
+	@deploy/password
+
+lock: install ## pin what pyproject.toml asks for, for Python 3.11 to 3.13 (UPGRADE=--upgrade: to the newest)
+	@for f in requirements.txt requirements-dev.txt; do \
+		case $$f in *dev*) extra="--extra dev";; *) extra="";; esac; \
+		$(BIN)/uv pip compile pyproject.toml $$extra -q $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+			--no-annotate --no-header --no-emit-index-url --no-emit-find-links -o $$f || exit 1; \
+	done
+
+clean: ## stop `make up`, remove its articles and index, and what tools left here
+	@if [ -x $(BIN)/python ]; then $(NATIVE) clean; fi
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+distclean: ## clean, and remove .venv and the fetched engines
+	@if [ -x $(BIN)/python ]; then $(NATIVE) clean --cache; fi
+	@$(MAKE) clean
+	@rm -rf .venv
+
+$(BIN)/.locked: requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "newsloom needs Python 3.11, 3.12 or 3.13 with venv (Debian and Ubuntu: apt install python3-venv)" >&2; exit 2; }
+	@echo "Setting up .venv with $$($(PYTHON) --version), a minute or two"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(BIN)/.installed: $(BIN)/.locked pyproject.toml
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: help install engines demo up down status logs test test-unit test-compose check password lock clean distclean
