@@ -97,6 +97,15 @@ class Stack:
             raise LookupError(f"{service}: {command}: {output.decode()}")
         return output.decode().strip()
 
+    def replaceable(self):
+        """Services whose containers can be made anew over their data: all, but for a Kafka image that was not pulled.
+
+        Where images cannot be pulled, one that stands in for Kafka's may refuse a disk that it finds formatted.
+        """
+        pulled = self.container("kafka").image.attrs["RepoDigests"]
+        names = {c.labels["com.docker.compose.service"] for c in self.containers()}
+        return sorted(names if pulled else names - {"kafka"})
+
     def down(self):
         self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "30", check=False)
 

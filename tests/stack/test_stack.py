@@ -136,11 +136,11 @@ def holdings(stack):
     return topics, stack.search("/news-articles/_count", {}, stack.login()).json()["count"]
 
 
-def test_down_and_up_again_doubles_nothing_and_keeps_the_keys(stack):
+def test_everything_made_anew_over_its_old_data_doubles_nothing_and_keeps_the_keys(stack):
     before, key = holdings(stack), stack.inside("indexer", "cat", "/keys/indexer/api-key")
     assert before[0]["news.raw"] == before[0]["news.tagged"] == before[1] == 1
 
-    stack.compose("down", "--timeout", "30")
+    stack.compose("rm", "--force", "--stop", *stack.replaceable())
     stack.up()
     stack.wait_until_healthy(OURS)
 

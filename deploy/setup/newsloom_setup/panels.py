@@ -1,7 +1,7 @@
 """a panel as the YAML names it → the Lens visualisation that draws it
 
-A panel has exactly one of ``count``, ``over_time``, ``top``, ``share`` and ``session``. Lens wants each number and each grouping as a
-column, and a picture that names the columns. These pictures all count articles.
+A panel has exactly one of ``count``, ``over_time``, ``top``, ``share`` and ``session``. Lens wants each number and each
+grouping as a column, and a picture that names the columns. These pictures all count articles.
 """
 
 from collections.abc import Callable, Mapping
@@ -45,9 +45,11 @@ class Panel:
 
 
 def lens(panel: Panel, data_view: str) -> Json:
-    """Return the attributes of the visualisation, which lies inside the dashboard."""
-    draw = next(PICTURES[kind] for kind in PICTURES if kind in panel.spec)
-    columns, kind, picture = draw(panel)
+    """Return the attributes of the visualisation, which lies inside the dashboard. Raises ValueError where none is named."""
+    kinds = [kind for kind in PICTURES if kind in panel.spec]
+    if len(kinds) != 1:
+        raise ValueError(f"panel {panel.title!r}: needs exactly one of session, {', '.join(PICTURES)}")
+    columns, kind, picture = PICTURES[kinds[0]](panel)
     layer = {"columns": columns, "columnOrder": list(columns), "incompleteColumns": {}, "sampling": 1}
     return {
         "title": panel.title,

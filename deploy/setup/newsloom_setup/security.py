@@ -13,7 +13,7 @@ READS: Final = {"names": [ALIAS, f"{ALIAS}-*"], "privileges": ["read"]}  # an an
 GRANTS: Final[dict[str, dict[str, Any]]] = {
     # Writes documents and reads back what it wrote; may not delete one, nor see another index.
     "indexer": {"cluster": [], "indices": [{"names": [ALIAS], "privileges": ["index"]}, READS]},
-    "cli": {"cluster": [], "indices": [READS, {"names": [ALIAS], "privileges": ["view_index_metadata"]}]},
+    "cli": {"cluster": [], "indices": [READS]},
 }
 
 
