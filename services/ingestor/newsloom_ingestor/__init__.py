@@ -1,0 +1,1 @@
+"""ingestor: feeds → news.raw"""

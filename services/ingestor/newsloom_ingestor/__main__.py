@@ -1,0 +1,32 @@
+"""``python -m newsloom_ingestor``: run until SIGTERM or SIGINT."""
+
+import signal
+import sys
+import threading
+
+from newsloom_common import health, logs, settings
+
+from newsloom_ingestor.app import Ingestor
+from newsloom_ingestor.settings import IngestorSettings
+
+
+def main() -> int:
+    """Return the exit code: 2 with one line where a setting cannot be used."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        chosen = settings.load(IngestorSettings)
+        logs.configure("ingestor", chosen.log_level)
+        state = health.Health()
+        health.serve(state, chosen.health_host, chosen.health_port)
+        ingestor = Ingestor(chosen, state, stop)
+    except (ValueError, OSError) as error:
+        print(f"newsloom_ingestor: {error}", file=sys.stderr)
+        return 2
+    ingestor.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""One polite request for one feed → Fetched | NotModified | FetchFailed. Errors are values; nothing is raised."""
+
+import hashlib
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from pathlib import Path
+from ssl import SSLContext
+from typing import Final, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import httpx
+
+from newsloom_ingestor.guard import Guard, RefusedAddressError, Transport
+from newsloom_ingestor.inflate import BodyError, inflate
+from newsloom_ingestor.parse import MAX_BYTES
+from newsloom_ingestor.schedule import Kind
+
+TOTAL_S: Final = 30.0  # Media Cloud: RSS_FETCH_TIMEOUT_SECS
+STEP_S: Final = 10.0  # to connect, or between two reads
+MAX_REDIRECTS: Final = 5
+ACCEPT: Final = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+)
+# Not the feed's fault, or likely to pass (Media Cloud counts these as soft): slow, too early, too often, any 5xx.
+SOFT_STATUSES: Final = frozenset({404, 408, 421, 423, 425, 429})
+
+
+class Validators(NamedTuple):
+    """What proves that a document was held: ETag and Last-Modified byte for byte (as latin-1), and the SHA-256 of its bytes."""
+
+    etag: str = ""
+    last_modified: str = ""
+    digest: str = ""
+
+
+class Fetched(NamedTuple):
+    """The document, where it was found at last, and what to ask with next time."""
+
+    data: bytes
+    content_type: str
+    url: str
+    validators: Validators
+
+
+class NotModified(NamedTuple):
+    """The document is the one that is held: the server says so, or its bytes are the same."""
+
+    how: str
+
+
+class FetchFailed(NamedTuple):
+    """No document. ``kind`` weighs the failure; ``retry_after_s`` is how long the server asks to wait."""
+
+    reason: str
+    kind: Kind
+    retry_after_s: float = 0.0
+
+
+class Limits(NamedTuple):
+    """What one fetch may cost and reach."""
+
+    user_agent: str
+    allow_private: bool = False
+    total_s: float = TOTAL_S
+    max_bytes: int = MAX_BYTES
+
+
+Response = Fetched | NotModified | FetchFailed
+
+
+def fetch(url: str, held: Validators, limits: Limits, now: datetime) -> Response:
+    """Ask for a feed (http, https, or a file of this machine) unless it is as held. ``now`` reads a Retry-After date."""
+    try:
+        answer = _file(url, limits) if url.startswith("file:") else _http(url, held, limits, now)
+    except Exception as error:  # noqa: BLE001 - whatever one feed does must stay the matter of that feed
+        return _failure(error)
+    if isinstance(answer, Fetched) and answer.validators.digest == held.digest:
+        return NotModified("the same bytes")
+    return answer
+
+
+def _http(url: str, held: Validators, limits: Limits, now: datetime) -> Response:
+    guard = Guard(time.monotonic() + limits.total_s, allow_private=limits.allow_private)
+    client = httpx.Client(
+        transport=Transport(guard, _tls()),
+        timeout=STEP_S,
+        follow_redirects=True,
+        max_redirects=MAX_REDIRECTS,
+        trust_env=False,  # through a proxy nobody could check the address that is connected to
+    )
+    with client, client.stream("GET", url, headers=_headers(held, limits)) as response:
+        return _answer(response, limits, now)
+
+
+def _answer(response: httpx.Response, limits: Limits, now: datetime) -> Response:
+    status = response.status_code
+    if status == 304:
+        return NotModified("304")
+    if status != 200:
+        return FetchFailed(f"HTTP {status}", _kind(status), _retry_after(response.headers, now))
+    data = inflate(response.iter_raw(), response.headers.get("content-encoding", ""), limits.max_bytes)
+    raw = {k.lower(): v.decode("latin-1") for k, v in response.headers.raw}
+    validators = Validators(raw.get(b"etag", ""), raw.get(b"last-modified", ""), _digest(data))
+    return Fetched(data, response.headers.get("content-type", ""), str(response.url), validators)
+
+
+def _file(url: str, limits: Limits) -> Response:
+    """``file:seeds/sample/feed.xml`` is relative to the working directory, ``file:///feeds/x.xml`` is not."""
+    path = Path(unquote(urlsplit(url).path))
+    with path.open("rb") as file:
+        data = inflate(iter(lambda: file.read(65536), b""), "", limits.max_bytes)
+    return Fetched(data, "", url, Validators(digest=_digest(data)))
+
+
+def _headers(held: Validators, limits: Limits) -> list[tuple[bytes, bytes]]:
+    given = {
+        "User-Agent": limits.user_agent,
+        "Accept": ACCEPT,
+        "Accept-Encoding": "gzip, deflate",
+        "If-None-Match": held.etag,
+        "If-Modified-Since": held.last_modified,
+    }
+    return [(name.encode(), value.encode("latin-1", "replace")) for name, value in given.items() if value]
+
+
+def _kind(status: int) -> Kind:
+    if status == 410:
+        return "gone"
+    return "soft" if status >= 500 or status in SOFT_STATUSES else "hard"
+
+
+def _retry_after(headers: Mapping[str, str], now: datetime) -> float:
+    """Seconds from a Retry-After header, which is a number of seconds or a date (RFC 9110, section 10.2.3); 0 for nonsense."""
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdecimal():
+        return float(value[:9])
+    try:
+        when = parsedate_to_datetime(value)
+    except ValueError:
+        return 0.0
+    return max(0.0, ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds())
+
+
+def _failure(error: Exception) -> FetchFailed:
+    """Name an exception. Names that do not resolve and doors that are shut are mostly the network's fault; the rest of TLS,
+    time-outs and broken answers is likely to pass; a refused address or scheme and a body that is none are not.
+    """
+    reason = f"{type(error).__name__}: {error}".removesuffix(": ")
+    if isinstance(error.__cause__, RefusedAddressError):
+        return FetchFailed(str(error.__cause__), "hard")
+    if isinstance(error, (httpx.UnsupportedProtocol, httpx.InvalidURL, BodyError)):
+        return FetchFailed(reason, "hard")
+    if isinstance(error, httpx.NetworkError):
+        return FetchFailed(reason, "network")
+    return FetchFailed(reason, "soft" if isinstance(error, (httpx.HTTPError, OSError)) else "hard")
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@cache
+def _tls() -> SSLContext:
+    return httpx.create_ssl_context()

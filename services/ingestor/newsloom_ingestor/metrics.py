@@ -1,0 +1,14 @@
+"""Every metric of this service."""
+
+from typing import Final
+
+from prometheus_client import Counter, Gauge, Histogram
+
+POLLS: Final = Counter("newsloom_ingestor_polls_total", "Polls of feeds, by what they gave", ["outcome"])
+PUBLISHED: Final = Counter("newsloom_ingestor_articles_published_total", "Articles acknowledged on news.raw")
+DEAD: Final = Counter("newsloom_ingestor_articles_dead_total", "Articles that Kafka refused, acknowledged on news.dead")
+FOUND: Final = Counter("newsloom_ingestor_articles_found_total", "Articles found on news.raw after a kill, not sent again")
+SKIPPED: Final = Counter("newsloom_ingestor_articles_skipped_total", "Entries of feeds that are no articles", ["reason"])
+OUTBOX: Final = Gauge("newsloom_ingestor_outbox_records", "Records that wait to be acknowledged")
+FEEDS: Final = Gauge("newsloom_ingestor_feeds", "Feeds that are configured")
+POLL_SECONDS: Final = Histogram("newsloom_ingestor_poll_seconds", "Time to fetch and parse a feed")

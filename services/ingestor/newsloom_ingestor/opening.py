@@ -1,0 +1,45 @@
+"""The start: what the state says and what the stream holds are brought together, before the first feed is polled."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from newsloom_schemas.topics import RAW
+
+from newsloom_ingestor.outbox import Broker, Outbox, Sent
+from newsloom_ingestor.state import Fence, Queued, State
+
+
+class Opened(NamedTuple):
+    """``empty``: nothing was ever on news.raw. ``forgotten``: articles of a stream that is no more. ``learned``: articles
+    that an older state published. ``sent``: what the outbox still held, the seed included.
+    """
+
+    empty: bool
+    forgotten: int
+    learned: int
+    sent: Sent
+
+
+def open_stream(state: State, broker: Broker, outbox: Outbox, seeds: Sequence[Queued], clock: Callable[[], float]) -> Opened:
+    """Publish the seeds where nothing was ever written, one after the other; else what a kill left in the outbox.
+
+    A state that speaks of articles while news.raw is empty belongs to a stream that was deleted: it starts over. A state that
+    is new beside a stream that is not (its volume was lost) learns the stream's keys, which are the articles' ids.
+    """
+    ends = broker.ends()
+    empty = not any(_raw(ends).values())
+    forgotten = state.seen_count() if empty else 0
+    if forgotten:
+        state.forget()
+    if empty:
+        state.enqueue(seeds, ends)
+    before = state.seen_count()
+    if not state.complete():
+        state.learn((key for topic, key in broker.keys({}) if topic == RAW), clock())
+    learned = state.seen_count() - before
+    sent = outbox.drain(batch=1) if empty else outbox.drain()
+    return Opened(empty, forgotten, learned, sent)
+
+
+def _raw(ends: Fence) -> Fence:
+    return {place: end for place, end in ends.items() if place[0] == RAW}

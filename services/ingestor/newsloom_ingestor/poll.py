@@ -1,0 +1,37 @@
+"""One poll of one feed: fetch it, read it. Runs in a fetcher's thread and touches nothing that is shared."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from newsloom_ingestor.decide import FeedState, Polled, Read
+from newsloom_ingestor.fetch import Fetched, FetchFailed, Limits, Response, Validators, fetch
+from newsloom_ingestor.opml import Source
+from newsloom_ingestor.parse import FeedError, parse
+
+Fetch = Callable[[str, Validators, Limits, datetime], Response]
+
+
+def poll(source: Source, feed: FeedState, limits: Limits, now: datetime, fetch: Fetch = fetch) -> Polled:
+    """Return what the feed gives. A document that cannot be read is a failure of the feed."""
+    started = time.monotonic()
+    answer = fetch(source.url, feed.validators, limits, now)
+    result = _read(source, answer, now) if isinstance(answer, Fetched) else answer
+    return Polled(source.url, result, time.monotonic() - started)
+
+
+def _read(source: Source, fetched: Fetched, now: datetime) -> Read | FetchFailed:
+    try:
+        parsed = parse(
+            fetched.data,
+            source.url,
+            content_type=fetched.content_type,
+            fetched_at=now,
+            category=source.category,
+            base=fetched.url,
+        )
+    except FeedError as error:
+        return FetchFailed(f"not a feed: {error}", "hard")
+    except Exception as error:  # noqa: BLE001 - a defect of ours that one feed brings out must not end the others
+        return FetchFailed(f"could not be read: {type(error).__name__}: {error}", "hard")
+    return Read(fetched, parsed)

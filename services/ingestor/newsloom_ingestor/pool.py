@@ -1,0 +1,35 @@
+"""A fixed number of threads that turn jobs into results. They are daemons: a slow feed holds up no one who wants to stop."""
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+
+class Pool(Generic[J, R]):
+    """``work`` must not raise: it turns everything that can happen into a result."""
+
+    def __init__(self, threads: int, work: Callable[[J], R]) -> None:
+        self._work = work
+        self._jobs: queue.SimpleQueue[J] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[R] = queue.SimpleQueue()
+        for n in range(threads):
+            threading.Thread(target=self._run, name=f"fetch-{n}", daemon=True).start()
+
+    def give(self, job: J) -> None:
+        """Queue a job."""
+        self._jobs.put(job)
+
+    def take(self, timeout_s: float) -> R | None:
+        """Return the next result, or None where none came in that time."""
+        try:
+            return self._results.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+
+    def _run(self) -> None:
+        while True:
+            self._results.put(self._work(self._jobs.get()))

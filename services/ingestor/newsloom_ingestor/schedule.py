@@ -1,0 +1,94 @@
+"""When to poll a feed next. Pure: what the last poll gave and the time are arguments. Times are seconds since 1970.
+
+The interval follows the yield (Media Cloud's rss-fetcher, fetcher/tasks.py): a poll that finds most entries known comes too
+early, one that finds few known risks missing some. Failures lengthen the wait in proportion to their weight and end no feed:
+Media Cloud saw feeds come back after months. Only 410 Gone is the publisher's word that a feed has ended.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final, Literal, NamedTuple
+
+MINUTE: Final = 60.0
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+FIRST_INTERVAL: Final = HOUR
+SHORTEST: Final = 10 * MINUTE  # Media Cloud: AUTO_ADJUST_MIN_POLL_MINUTES
+LONGEST: Final = DAY  # Media Cloud: AUTO_ADJUST_MAX_POLL_MINUTES
+MANY_KNOWN: Final = 0.67  # Media Cloud: AUTO_ADJUST_MAX_DUPLICATE_PERCENT
+FEW_KNOWN: Final = 0.33  # Media Cloud: AUTO_ADJUST_MIN_DUPLICATE_PERCENT
+STEP: Final = 10 * MINUTE  # Media Cloud: AUTO_ADJUST_SMALL_MINS, while a feed brings something now and then
+LARGE_STEP: Final = HOUR  # and AUTO_ADJUST_MINUTES, once it has been silent for
+QUIET: Final = 31 * DAY  # AUTO_ADJUST_SMALL_DAYS
+JITTER: Final = 0.1  # of the wait, so that feeds that were polled together part
+JITTER_AFTER_FAILURE: Final = 0.5  # feeds of a host that failed together must not come back together
+
+Kind = Literal["network", "soft", "hard", "gone"]
+# Media Cloud's increments: what is likely to pass weighs less.
+WEIGHTS: Final[dict[Kind, float]] = {"network": 0.25, "soft": 0.5, "hard": 1.0, "gone": 1.0}
+
+
+class Plan(NamedTuple):
+    """A feed's rhythm: its interval and next poll (None: never again), its failures in a row, weighted, and why."""
+
+    interval_s: float = FIRST_INTERVAL
+    failures: float = 0.0
+    next_poll: float | None = 0.0
+    why: str = "new"
+
+
+class Yield(NamedTuple):
+    """What an answered poll gave.
+
+    ``known``: the share of its entries that were known before, 1.0 where nothing changed, None where that says nothing (first
+    poll). ``quiet_s``: how long nothing new came. ``pause_s``: how long the feed itself asks to wait.
+    """
+
+    known: float | None
+    quiet_s: float = 0.0
+    pause_s: float = 0.0
+
+
+def after_success(plan: Plan, url: str, now: float, found: Yield) -> Plan:
+    """Return the plan after a poll that was answered."""
+    interval, why = _interval(plan.interval_s, found)
+    wait = max(interval, min(found.pause_s, LONGEST))
+    return Plan(interval, 0.0, now + _spread(wait, url, JITTER), why if wait == interval else "the feed asks for a pause")
+
+
+def after_failure(plan: Plan, url: str, now: float, *, kind: Kind, retry_after_s: float = 0.0) -> Plan:
+    """Return the plan after a failed poll; the interval itself is kept for when the feed is back."""
+    failures = plan.failures + WEIGHTS[kind]
+    if kind == "gone":
+        return Plan(plan.interval_s, failures, None, "the publisher says that it is gone for good")
+    backoff = min(plan.interval_s * max(1.0, failures), LONGEST)
+    wait = max(backoff, min(retry_after_s, DAY))  # Media Cloud saw 88 hours asked for: a day must do
+    why = "failed" if wait == backoff else "asked to wait"
+    return Plan(plan.interval_s, failures, now + _spread(wait, url, JITTER_AFTER_FAILURE), why)
+
+
+def pick(due: Iterable[tuple[str, str]], busy_hosts: Iterable[str], free: int) -> list[str]:
+    """Return at most ``free`` of the due (address, host) pairs' addresses, at most one a host beside those being polled."""
+    hosts = set(busy_hosts)
+    chosen: list[str] = []
+    for url, host in due:
+        if len(chosen) < free and (not host or host not in hosts):
+            chosen.append(url)
+            hosts.add(host)
+    return chosen
+
+
+def _interval(interval: float, found: Yield) -> tuple[float, str]:
+    if found.known is None:
+        return interval, "first answer"
+    if found.known >= MANY_KNOWN:
+        return min(interval + (LARGE_STEP if found.quiet_s > QUIET else STEP), LONGEST), "most was known"
+    if found.known <= FEW_KNOWN:
+        # A long interval comes back to earth at once, as there; below that it is halved, where Media Cloud subtracts an hour.
+        return max(FIRST_INTERVAL if interval > FIRST_INTERVAL else interval / 2, SHORTEST), "most was new"
+    return interval, "about right"
+
+
+def _spread(wait: float, url: str, share: float) -> float:
+    """Lengthen a wait by up to ``share``, always alike for one feed."""
+    return wait * (1 + share * int.from_bytes(hashlib.sha256(url.encode()).digest()[:4]) / 2**32)

@@ -1,0 +1,29 @@
+"""The environment → what this ingestor polls, and how."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+from msgspec import Meta
+from newsloom_common.settings import Settings
+
+
+class IngestorSettings(Settings, frozen=True, kw_only=True):
+    """Addresses, folders and limits; each is NEWSLOOM_ and its name in upper case.
+
+    ``feeds_file``: an OPML file, empty for none. ``feeds``: more feed addresses (http, https, file) or OPML files, parted by
+    white space. ``seeds_dir``: where the articles are that open an empty stream, empty for none. ``contact``: an address
+    that site owners find in the User-Agent. ``allow_private_addresses``: for tests and for feeds inside one's own network.
+    """
+
+    feeds_file: str = "seeds/feeds.opml"
+    feeds: str = ""
+    seeds_dir: str = "seeds"
+    state_dir: str = "var/ingestor"
+    contact: str = ""
+    fetchers: Annotated[int, Meta(ge=1, le=256)] = 8
+    allow_private_addresses: bool = False
+
+    @property
+    def user_agent(self) -> str:
+        """Who asks, honestly."""
+        return f"newsloom/{version('newsloom')} (feed poller{'; +' + self.contact if self.contact else ''})"

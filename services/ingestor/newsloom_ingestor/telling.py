@@ -1,0 +1,70 @@
+"""What the service says of its work: one log line a poll, and its metrics."""
+
+from collections import Counter as Count
+
+from structlog.stdlib import BoundLogger
+
+from newsloom_ingestor import metrics
+from newsloom_ingestor.decide import Decision, Polled, article_ids
+from newsloom_ingestor.fetch import FetchFailed, NotModified
+from newsloom_ingestor.opening import Opened
+from newsloom_ingestor.outbox import Sent
+from newsloom_ingestor.parse import without_password
+
+
+def opened(log: BoundLogger, start: Opened, feeds: int) -> None:
+    """Say how the stream was found."""
+    metrics.FEEDS.set(feeds)
+    _count(start.sent)
+    if start.forgotten:
+        log.warning("news.raw was made anew, starting over", articles_forgotten=start.forgotten)
+    if start.learned:
+        log.info("the state was new beside an older stream, its ids were read from the topic", articles=start.learned)
+    seeds = start.sent.published if start.empty else 0
+    log.info("started", feeds=feeds, seeds_published=seeds, found_after_kill=start.sent.found)
+
+
+def waiting_records(number: int) -> None:
+    """Show how many records wait."""
+    metrics.OUTBOX.set(number)
+
+
+def polled(log: BoundLogger, poll: Polled, decision: Decision, sent: Sent, now: float) -> None:
+    """Tell of one poll, after all that it brought is acknowledged."""
+    metrics.POLLS.labels(decision.outcome).inc()
+    metrics.POLL_SECONDS.observe(poll.took_s)
+    skipped: Count[str] = Count(s.reason for s in decision.skipped)
+    for reason, number in skipped.items():
+        metrics.SKIPPED.labels(reason).inc(number)
+    _count(sent)
+    plan = decision.feed.plan
+    say = log.warning if decision.outcome in {"failed", "gone"} else log.info
+    say(
+        "poll",
+        feed=without_password(poll.url),
+        outcome=decision.outcome,
+        entries=len(article_ids(poll)),
+        new=len(decision.new),
+        took_ms=round(poll.took_s * 1000),
+        next_in_s=None if plan.next_poll is None else round(plan.next_poll - now),
+        why=plan.why,
+        **_details(poll, sent, skipped),
+    )
+
+
+def _details(poll: Polled, sent: Sent, skipped: Count[str]) -> dict[str, object]:
+    """What is worth a word only where there is something."""
+    answer = poll.answer
+    details: dict[str, object] = {"skipped": dict(skipped), "dead": sent.dead, "found_after_error": sent.found}
+    if isinstance(answer, FetchFailed):
+        details |= {"error": answer.reason, "kind": answer.kind}
+    if isinstance(answer, NotModified):
+        details["how"] = answer.how
+    return {name: value for name, value in details.items() if value}
+
+
+def _count(sent: Sent) -> None:
+    metrics.OUTBOX.set(0)
+    metrics.PUBLISHED.inc(sent.published)
+    metrics.DEAD.inc(sent.dead)
+    metrics.FOUND.inc(sent.found)
