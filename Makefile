@@ -13,6 +13,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /	/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 install: $(BIN)/.installed ## set up .venv with the locked packages and .venv/bin/newsloom
+	@true
 
 engines: install ## fetch Kafka and Elasticsearch by Maven, once (1.1 GB to download, 0.2 GB to keep)
 	@$(NATIVE) fetch

@@ -41,7 +41,7 @@ def main() -> None:
     NEWSLOOM_MAVEN_REPO   a local Maven repository to fetch them through, and to keep
     NEWSLOOM_RUN_AS       who runs the engines if root starts this (nobody)
     JAVA_HOME             the Java, if 21 or newer
-    """
+    """  # noqa: D301 - click wants the control character
 
 
 @main.command()

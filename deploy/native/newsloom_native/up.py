@@ -98,7 +98,7 @@ def _alone(here: Places) -> Iterator[None]:
 def _engines(here: Places, host: Host) -> tuple[Engine, Engine]:
     here.data.mkdir(parents=True, exist_ok=True)
     if not host.user.reads(here.data):
-        raise NativeError(f"the engines run as {host.user.name}, who cannot read {here.data}: set NEWSLOOM_DATA_DIR to another folder")
+        raise NativeError(f"the engines run as {host.user.name}, who cannot read {here.data}: set NEWSLOOM_DATA_DIR")
     last = here.env_file.read_text(encoding="utf-8") if here.env_file.exists() else ""
     ports = addresses.choose(os.environ, last)
     return (
