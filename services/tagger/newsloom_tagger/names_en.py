@@ -1,4 +1,4 @@
-"""An English clause → the person it names: "said chief executive Astrid Hellman" is Astrid Hellman."""
+"""English text → the people it names: capitalised words, less titles, companies and places."""
 
 import re
 from collections.abc import Iterator
@@ -6,39 +6,39 @@ from typing import Final, NamedTuple
 
 from newsloom_tagger.speech import english
 
-WORD: Final = (
-    r"(?:[A-Z]\.|(?:Mc|Mac|O['’]|D['’]|de|da|van|von|del|della|al-|Al-|el-|El-|bin|ibn)?[A-ZÀ-ÞĀ-Ž][\w'’-]*[\w]|[A-Z])"
-)
+WORD: Final = r"(?:[A-Z]\.|(?:Mc|Mac|O['’]|D['’]|al-|Al-|el-|El-)?[A-ZÀ-ÞĀ-Ž][\w'’-]*\w|[A-Z](?![\w.]))"
 PARTICLE: Final = r"(?:(?:de|da|do|dos|van|von|der|den|del|della|di|du|la|le|bin|bint|ibn|al|el|ten|ter|y) )"
 NAME: Final = re.compile(rf"(?<![\w’'-]){WORD}(?: {PARTICLE}{{0,2}}{WORD}){{0,4}}")
+TOKEN: Final = re.compile(r"\S+")
 
 
-class Span(NamedTuple):
+class Person(NamedTuple):
     """A name at a place of the text."""
 
     start: int
     end: int
 
 
-def people(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the places of capitalised names in ``text[start:end]`` that may be people, titles cut off."""
-    for m in NAME.finditer(text, start, end):
-        if span := _trimmed(text, m.start(), m.end()):
-            yield span
+def mentions(text: str, start: int = 0, end: int | None = None) -> Iterator[Person]:
+    """Yield the places of capitalised names in ``text[start:end]`` that may be people, their titles cut off."""
+    for m in NAME.finditer(text, start, len(text) if end is None else end):
+        if person := _trimmed(text, m.start(), m.end()):
+            yield person
 
 
-def _trimmed(text: str, start: int, end: int) -> Span | None:
+def _trimmed(text: str, start: int, end: int) -> Person | None:
     """Cut titles and other words that are no name off the front; None where no person is left."""
     known = english()
-    words = [(m.start() + start, m.group()) for m in re.finditer(r"\S+", text[start:end])]
-    while words and (words[0][1] in known.titles or words[0][1] in known.no_names or _shouted(words[0][1])):
+    words = [(m.start(), m.group()) for m in TOKEN.finditer(text, start, end)]
+    while words and _no_name(words[0][1]):
         words = words[1:]
-    if not words or words[-1][1] in known.company_words:
+    if not words or any(w in known.company_words for _, w in words):
         return None
-    last = words[-1][1]
-    end = end - 2 if last.endswith(("'s", "’s")) else end
-    return Span(words[0][0], end)
+    return Person(words[0][0], end - 2 if words[-1][1].endswith(("'s", "’s")) else end)
 
 
-def _shouted(word: str) -> bool:
-    return len(word) > 1 and word.isupper() and word.isalpha()
+def _no_name(word: str) -> bool:
+    """Whether a capitalised word begins no name: a title, the first word of a sentence (It’s), an acronym."""
+    plain = re.split("['’]", word)[0]
+    shouted = len(word) > 1 and word.isupper() and word.isalpha()
+    return shouted or word in english().titles or plain in english().no_names

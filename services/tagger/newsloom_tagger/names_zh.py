@@ -1,77 +1,165 @@
-"""A Chinese clause → the person it names as a speaker: 岳岚精密总经理邱柏霖 is 邱柏霖."""
+"""Chinese text → the people it names: by a role before them, by their surname, by the dot of a foreign name.
+
+There is no model behind it. A name that has none of the three (阿坤, 濮水) is believed where it stands right before a verb
+of speech and occurs again.
+"""
 
 import re
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from newsloom_tagger.speech import chinese
 
-FOREIGN: Final = re.compile(r"[一-龥]{1,6}(?:[·•‧・][一-龥a-z]{1,8})+")
+FOREIGN: Final = re.compile(r"[一-龥]{1,8}(?:[·•‧・][一-龥a-z]{1,8})+")
 LATIN: Final = re.compile(r"[a-z][a-z.'’-]+(?: [a-z][a-z.'’-]+){0,3}")
 HAN: Final = re.compile(r"[一-龥]+")
-CUT: Final = re.compile(r".*(?:[的位名个叫是]|(?<=[一-龥])之)(?=[一-龥]{2,4}$)")
+OPENING: Final = re.compile(r"(?<![一-龥])(?=[一-龥]{2})")
+AFTER_NOUN: Final = re.compile(r"(?<=[的位名])(?=[一-龥]{3})")  # 四十三岁的毕春来选择留下
+NOT_A_ROLE: Final = re.compile("[方者商部组处长员们费力权家师性化界群]")  # 运营方: a longer word than the role 运营
+NUMBERS: Final = frozenset("第一二两三四五六七八九十百千万几数每某该本此这那")
+MEMORY: Final = 20_000  # code points in which a name is looked for again: keeps the time of a huge text in bounds
 LONGEST: Final = 5  # characters of a name without a surname known to us: 马蒂亚斯, 巴雅尔
 
+Place = tuple[int, int]
 
-class Span(NamedTuple):
-    """A name at a place of the text."""
+
+class Person(NamedTuple):
+    """Who a place of the text means: a name, a role without one (一位老师傅), or somebody named before (他)."""
 
     start: int
     end: int
+    kind: Literal["name", "role", "pronoun"]
 
 
-def last(folded: str, start: int, end: int) -> Span | None:
-    """Return the place of the person that the clause ``folded[start:end]``, which a verb of speech follows, ends with."""
+def subject(folded: str, start: int, end: int) -> Person | None:
+    """Return who speaks in the clause ``folded[start:end]`` that a verb of speech follows."""
     clause = folded[start:end]
-    foreign = None
-    for foreign in FOREIGN.finditer(clause):
-        pass
-    if foreign:
-        return _place(start + _after_role(clause, foreign.start(), foreign.end()), start + foreign.end())
-    roles = list(chinese().role.finditer(clause))
-    for role in reversed(roles):
-        if found := _name(clause, role.end()):
-            return _place(start + found[0], start + found[1])
-    if found := _bare(clause):
-        return _place(start + found[0], start + found[1])
-    if roles:
-        return _place(start + roles[-1].start(), start + roles[-1].end())
+    found = _foreign(clause) or _with_role(clause) or _bare(clause, folded)
+    if found:
+        return Person(start + found[0], start + found[1], "name")
+    if m := _last(chinese().pronoun, clause):
+        return Person(start + m.start(), start + m.end(), "pronoun")
+    if (m := _last(chinese().role, clause)) and not NOT_A_ROLE.match(clause, m.end()):
+        return Person(start + m.start(), start + m.end(), "role")
     return None
 
 
-def _place(start: int, end: int) -> Span | None:
-    return Span(start, end) if start < end else None
+def mentions(folded: str) -> list[Person]:
+    """Return the names in running text, in order: those with a role, a dot, or a surname at the head of a clause."""
+    found: set[Place] = {_without_role(folded, m.start(), m.end()) for m in FOREIGN.finditer(folded)}
+    for role in chinese().role.finditer(folded):
+        surnamed = _surnamed(folded, role.end())
+        if surnamed and (surnamed[1] - surnamed[0] > 2 or _acts(folded, surnamed)):
+            found.add(surnamed)
+        elif place := _alone(folded, role.end()):
+            found.add(place)
+    for opening in OPENING.finditer(folded):
+        if (place := _surnamed(folded, opening.start())) and (place[1] - place[0] > 3 or _again_or_acts(folded, place)):
+            found.add(place)
+    for opening in AFTER_NOUN.finditer(folded):
+        if (place := _surnamed(folded, opening.start())) and place[1] - place[0] > 2 and _acts(folded, place):
+            found.add(place)
+    return [Person(s, e, "name") for s, e in sorted(found)]
 
 
-def _after_role(clause: str, start: int, end: int) -> int:
-    """Return where a foreign name begins that a role runs into: 能源咨询师马克·奥尔森."""
-    for role in chinese().role.finditer(clause, 0, end):
-        if start < role.end() < end and "·" in clause[role.end() : end]:
-            start = role.end()
-    return start
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = list(pattern.finditer(text))
+    return found[-1] if found else None
 
 
-def _name(clause: str, at: int) -> tuple[int, int] | None:
-    """Return the name that begins at ``at``: by its surname, else all up to the first adverb."""
-    rest = clause[at:]
-    if m := LATIN.match(rest):
-        return at, at + m.end()
-    m = HAN.match(rest)
-    if not m or chinese().adverb.match(rest):
+def _foreign(clause: str) -> Place | None:
+    m = _last(FOREIGN, clause)
+    return _without_role(clause, m.start(), m.end()) if m else None
+
+
+def _without_role(text: str, start: int, end: int) -> Place:
+    """Cut off a role that runs into a foreign name: 能源咨询师马克·奥尔森."""
+    dot = next(i for i in range(start, end) if text[i] in "·•‧・")
+    roles = [r.end() for r in chinese().role.finditer(text, max(0, start - 6), dot) if start < r.end() < dot]
+    return max(roles, default=start), end
+
+
+def _with_role(clause: str) -> Place | None:
+    """Return the name after the last role that has one: 岳岚精密总经理邱柏霖."""
+    for role in reversed(list(chinese().role.finditer(clause))):
+        surnamed, whole = _surnamed(clause, role.end()), _until_adverb(clause, role.end())
+        if surnamed and whole and whole[1] - surnamed[1] == 1 and surnamed[1] - surnamed[0] == 3:
+            return whole  # 马蒂亚斯 begins like a Chinese name
+        if surnamed or whole:
+            return surnamed or whole
+    return None
+
+
+def _surnamed(text: str, at: int) -> Place | None:
+    """Return the name that begins at ``at`` with a known surname; one given name where an adverb follows it, else two."""
+    run = text[at : at + 4]
+    if run[:2] in chinese().not_names:
         return None
-    run = m.group()
     for size in (2, 1):
-        if run[:size] in chinese().surnames and len(run) > size:
-            given = 1 if len(run) == size + 1 or chinese().adverb.match(run, size + 1) else 2
-            return at, at + size + given
-    adverb = chinese().adverb.search(run, 2)
-    length = adverb.start() if adverb else len(run)
-    return (at, at + length) if 2 <= length <= LONGEST else None
+        if run[:size] in chinese().surnames and len(run) > size and HAN.fullmatch(run[size]):
+            two = len(run) > size + 1 and HAN.fullmatch(run[size + 1])
+            return at, at + size + (1 if not two or _ends(text, at + size + 1) else 2)
+    return None
 
 
-def _bare(clause: str) -> tuple[int, int] | None:
-    """Return the name of a clause without a role: the clause itself, or what follows 的, 位, 名."""
-    m = HAN.match(clause)
-    if not m:
-        return (m.start(), m.end()) if (m := LATIN.match(clause)) else None
-    cut = CUT.match(clause)
-    return _name(clause, cut.end() if cut else 0)
+def _ends(text: str, at: int) -> bool:
+    """Whether a name ends before ``at``: an adverb or a verb of speech stands there."""
+    verb = chinese().verb.match(text, at)
+    return bool(chinese().adverb.match(text, at) or (verb and verb["verb"]))
+
+
+def _until_adverb(clause: str, at: int) -> Place | None:
+    if m := LATIN.match(clause, at):
+        return at, m.end()
+    m = HAN.match(clause, at)
+    if not m or chinese().adverb.match(clause, at) or NOT_A_ROLE.match(clause, at):
+        return None
+    adverb = chinese().adverb.search(clause, at + 2, m.end())
+    end = adverb.start() if adverb else m.end()
+    return (at, end) if 2 <= end - at <= LONGEST else None
+
+
+def _alone(text: str, at: int) -> Place | None:
+    """Return what stands between a role and a mark, where it is said again: 选手才让，."""
+    m = HAN.match(text, at)
+    short = m and 2 <= m.end() - at <= LONGEST and not _ends(text, at) and not chinese().role.match(text, at)
+    return (at, m.end()) if m and short and text.count(m.group(), 0, MEMORY) > 1 else None
+
+
+def _acts(text: str, place: Place) -> bool:
+    """Whether somebody acts: a verb or adverb follows the name."""
+    return _ends(text, place[1]) or bool(chinese().acts.match(text, place[1]))
+
+
+def _again_or_acts(text: str, place: Place) -> bool:
+    """Whether what begins like a name is one: it is said again, or has three characters and acts or is described."""
+    start, end = place
+    if end - start < 2:
+        return False
+    return text.count(text[start:end], 0, MEMORY) > 1 or (
+        end - start > 2 and (_acts(text, place) or text[end : end + 1] in ("，", "（"))
+    )
+
+
+def _bare(clause: str, folded: str) -> Place | None:
+    """Return the name of a clause without a role."""
+    if m := LATIN.fullmatch(clause):
+        return m.start(), m.end()
+    for opening in (*reversed([m.end() for m in re.finditer(r"[的位名个之]", clause)]), 0):
+        found = _surnamed(clause, opening)
+        if found and (found[1] == len(clause) or chinese().adverb.match(clause, found[1])):
+            return found
+    return _again(clause, folded)
+
+
+def _again(clause: str, folded: str) -> Place | None:
+    """Return a name of no known form (阿坤) that the text says more than once."""
+    adverb = chinese().adverb.search(clause, 2)
+    word = clause[: adverb.start()] if adverb else clause
+    if clause[len(word) :].startswith("的"):
+        return None
+    known = word in chinese().nobody or chinese().pronoun.match(word) or chinese().adverb.match(word) or word[:1] in NUMBERS
+    return (
+        (0, len(word))
+        if not known and HAN.fullmatch(word) and 2 <= len(word) <= 4 and folded.count(word, 0, MEMORY) > 1
+        else None
+    )

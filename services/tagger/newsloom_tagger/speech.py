@@ -1,23 +1,25 @@
 """gazetteer/speech.yaml → the words that tell direct speech and its speaker, as patterns."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
-SURNAME_LENGTHS: Final = (2, 1)
-
 
 class Chinese(NamedTuple):
-    """Patterns over folded text."""
+    """Patterns over folded text. ``verb`` has a group of that name only where it is one: 分析 but not 分析师."""
 
     verb: re.Pattern[str]
     role: re.Pattern[str]
     pronoun: re.Pattern[str]
     adverb: re.Pattern[str]
     surnames: frozenset[str]
+    nobody: frozenset[str]
+    not_names: frozenset[str]
+    acts: re.Pattern[str]
 
 
 class English(NamedTuple):
@@ -30,8 +32,8 @@ class English(NamedTuple):
     company_words: frozenset[str]
 
 
-def _any(words: list[str]) -> str:
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+def _any(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=lambda w: (-len(w), w))))
 
 
 @cache
@@ -44,11 +46,14 @@ def chinese() -> Chinese:
     """Return the Chinese patterns."""
     zh = _data()["zh"]
     return Chinese(
-        verb=re.compile(_any(zh["verbs"])),
+        verb=re.compile(rf"{_any(zh['not_verbs'])}|(?P<verb>{_any(zh['verbs'])})"),
         role=re.compile(_any(zh["roles"])),
         pronoun=re.compile(rf"(?:{_any(zh['pronouns'])})(?!们)"),
         adverb=re.compile(_any(zh["adverbs"])),
         surnames=frozenset(zh["surnames"]) | frozenset(zh["compound_surnames"]),
+        nobody=frozenset(zh["nobody"]),
+        not_names=frozenset(zh["not_names"]),
+        acts=re.compile(_any(zh["acts"])),
     )
 
 

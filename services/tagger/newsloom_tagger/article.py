@@ -1,0 +1,72 @@
+"""What a reader of quotations knows of the article: what is quoted where, who is named where, who spoke last."""
+
+import re
+from bisect import bisect_left
+from functools import cached_property
+from typing import Final
+
+from newsloom_tagger import marks, names_en, names_zh
+from newsloom_tagger.fold import fold
+from newsloom_tagger.marks import Quoted
+
+# What stands around a name that is a person's: an age, a description, a verb. And before one that is a place's or a company's.
+DESCRIBED: Final = re.compile(
+    r",? (?:\d\d\b|who |whose |an? |the |has |had |is |was |says |said |will |took |runs? |told |wrote |[a-z]{3,}ed\b)|, "
+)
+ROLE_BEFORE: Final = re.compile(r"[a-z]{4,}(?:er|or|ist|an|ief|ent|ant|ee|ef) $")
+PLACE_BEFORE: Final = re.compile(
+    r"(?<!words )\b(?:in|at|of|for|from|with|on|to|near|by|the|outside|inside|across|into|called|named) $"
+)
+
+
+class Article:
+    """A text with the people it names. Everything is looked for once, and only where it is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.folded = text, fold(text)
+        self.speaker: str | None = None
+        self.previous: Quoted | None = None
+
+    @cached_property
+    def quoted(self) -> list[Quoted]:
+        """The passages in quotation marks."""
+        return list(marks.find(self.text))
+
+    @cached_property
+    def chinese(self) -> list[tuple[int, str]]:
+        """The Chinese names outside of quotations and where they end, in order."""
+        found = ((p.start, p.end) for p in names_zh.mentions(self.folded))
+        return sorted((end, self.text[start:end]) for start, end in found if not self._in_quotes(start))
+
+    @cached_property
+    def english(self) -> list[tuple[int, str]]:
+        """The names of two words or more, outside of quotations, that look like people's, and where they end, in order."""
+        return [(end, self.text[start:end]) for start, end in names_en.mentions(self.text) if self._person(start, end)]
+
+    def _person(self, start: int, end: int) -> bool:
+        if " " not in self.text[start:end] or self._in_quotes(start) or self.after_preposition(start):
+            return False
+        surname = self.text[start:end].split()[-1]
+        if ROLE_BEFORE.search(self.text, max(0, start - 16), start) or DESCRIBED.match(self.text, end):
+            return True
+        return len(re.findall(rf"\b{re.escape(surname)}\b", self.text[:20_000])) > 1
+
+    def after_preposition(self, start: int) -> bool:
+        """Whether a preposition before it makes a name that of a place or a company: a founder in Hangzhou."""
+        return bool(PLACE_BEFORE.search(self.text, max(0, start - 12), start))
+
+    def _in_quotes(self, at: int) -> bool:
+        i = bisect_left(self.quoted, (at + 1,)) - 1
+        return i >= 0 and self.quoted[i].outer_start <= at < self.quoted[i].outer_end
+
+    def named_before(self, at: int, *, english: bool, since: int = 0) -> str | None:
+        """Return the person named last before ``at``, not before ``since``."""
+        people = self.english if english else self.chinese
+        i = bisect_left(people, (at + 1, "")) - 1
+        return people[i][1] if i >= 0 and people[i][0] > since else None
+
+    def full_name(self, name: str) -> str:
+        """Return the full name of somebody called by surname: Ferrante is Lucia Ferrante where the text says so."""
+        if " " in name:
+            return name
+        return next((full for _, full in self.english if full.split()[-1] == name), name)

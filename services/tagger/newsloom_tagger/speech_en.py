@@ -1,0 +1,96 @@
+"""A passage in quotation marks in an English sentence → whether it is direct speech, and whose."""
+
+import re
+from typing import Final
+
+from newsloom_tagger import names_en
+from newsloom_tagger.article import Article
+from newsloom_tagger.marks import Quoted
+from newsloom_tagger.speech import english
+from newsloom_tagger.speech_zh import Attribution
+
+REACH: Final = 300  # code points on either side of a passage in which its sentence lies
+ENOUGH: Final = 3  # words of speech inside a sentence; shorter passages are terms
+COMPLETE: Final = ".!?,…—"
+START: Final = re.compile(r"[.!?][\"”’)]? +(?=[A-Z“\"‘])|\n|[\"”] +(?=[A-Z])")
+STOP: Final = re.compile(r"[.!?](?=\s|$)|\n|[\"“]")
+DASH: Final = re.compile(r"\s*(?:—|–|--?) ?(?P<name>[A-ZÀ-Þ][\w.’'-]+(?: [A-ZÀ-Þ][\w.’'-]+){1,3})")
+ABBREVIATION: Final = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr|[A-Z])\.$")
+
+
+def attribute(article: Article, q: Quoted) -> Attribution | None:
+    """Return whose speech the passage is, None where it is none."""
+    text = article.text
+    inner = text[q.start : q.end].strip()
+    start = _sentence(text, q.outer_start)
+    lead = text[start : q.outer_start].strip()
+    complete = inner[-1:] in COMPLETE
+    end = _end(text, q.outer_end)
+    if after := _after(article, q, end, loose=complete or not lead):
+        return after if complete or _full(after.speaker) else None
+    if before := _before(article, start, q.outer_start):
+        fragment = not complete and len(inner.split()) < ENOUGH
+        if not fragment and (_full(before.speaker) or (complete and lead.endswith((",", ":")))):
+            return before
+    if lead.endswith(":") and complete:
+        people = [p for p in names_en.mentions(text, start, q.outer_start) if not article.after_preposition(p.start)]
+        return Attribution(article.full_name(text[people[-1].start : people[-1].end])) if people else None
+    return _standing(article, q) if not lead and inner[-1:] in ".!?…" else None
+
+
+def _standing(article: Article, q: Quoted) -> Attribution | None:
+    """A whole sentence of its own is speech after other speech in its paragraph, or where it answers a question."""
+    if article.previous and "\n" not in article.text[article.previous.outer_end : q.outer_start]:
+        return Attribution(article.speaker)
+    if article.text[max(0, q.outer_start - 4) : q.outer_start].rstrip(" ").endswith("?"):
+        return Attribution(article.speaker or article.named_before(q.outer_start, english=True))
+    return None
+
+
+def _full(name: str | None) -> bool:
+    return name is not None and " " in name
+
+
+def _after(article: Article, q: Quoted, end: int, *, loose: bool) -> Attribution | None:
+    """Read what follows a passage: ," said Owain Prosser. A passage inside a sentence needs the verb right behind it."""
+    if m := DASH.match(article.text, q.outer_end):
+        return Attribution(m.group("name"))
+    verb = english().verb.search(article.text, q.outer_end, end)
+    if not verb or not (loose or verb.start() <= q.outer_end + 2):
+        return None
+    return Attribution(_speaker(article, q.outer_end, end, verb))
+
+
+def _before(article: Article, start: int, end: int) -> Attribution | None:
+    """Read what leads to a passage: he joked:, in the words of Inês Falcão,."""
+    verbs = list(english().verb.finditer(article.text, start, end))
+    return Attribution(_speaker(article, start, end, verbs[-1])) if verbs else None
+
+
+def _sentence(text: str, at: int) -> int:
+    low = max(0, at - REACH)
+    starts = [m.end() for m in START.finditer(text, low, at) if not ABBREVIATION.search(text, low, m.start() + 1)]
+    return starts[-1] if starts else low
+
+
+def _end(text: str, at: int) -> int:
+    for m in STOP.finditer(text, at, at + REACH):
+        if not (m.group() == "." and ABBREVIATION.search(text, at, m.end())):
+            return m.start()
+    return min(len(text), at + REACH)
+
+
+def _speaker(article: Article, start: int, end: int, verb: re.Match[str]) -> str | None:
+    """Return the speaker of a clause: the name next to its verb, whoever its pronoun means, or None."""
+    text = article.text
+    people = [p for p in names_en.mentions(text, start, end) if not article.after_preposition(p.start)]
+    pronoun = english().pronoun.search(text, start, end)
+    near = [p for p in people if not pronoun or _distance(p.start, p.end, verb) < _distance(*pronoun.span(), verb)]
+    if near:
+        nearest = min(near, key=lambda p: _distance(p.start, p.end, verb))
+        return article.full_name(text[nearest.start : nearest.end])
+    return article.named_before(pronoun.start(), english=True) or article.speaker if pronoun else None
+
+
+def _distance(start: int, end: int, verb: re.Match[str]) -> int:
+    return min(abs(start - verb.end()), abs(end - verb.start()))

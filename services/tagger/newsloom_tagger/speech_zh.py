@@ -1,0 +1,125 @@
+"""A passage in quotation marks in a Chinese sentence → whether it is direct speech, and whose."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from newsloom_tagger import names_zh
+from newsloom_tagger.article import Article
+from newsloom_tagger.marks import Quoted
+from newsloom_tagger.names_zh import Person
+from newsloom_tagger.speech import chinese
+
+REACH: Final = 120  # code points before a passage in which its sentence begins
+AFTER: Final = 28  # code points after a passage in which the verb stands
+ENOUGH: Final = 6  # characters of speech inside a sentence; shorter passages are terms
+NEAR: Final = 400  # code points before a sentence of speech in which its speaker is named
+PAUSE: Final = "，,；;—"  # what a sentence pauses with before speech
+DASH: Final = re.compile(r"(?P<said>[^。！？!?\n“”「」]{6,100}[。！？!?])(?:——|──)(?=[一-龥])")
+COMPLETE: Final = "。！？…!?，,～~"
+CLAUSE: Final = re.compile("[，,、；;：:（(）)。！？!?\n]")
+STOP: Final = re.compile('[。！？!?；;：:\n“「『‘"，,]')
+
+
+class Attribution(NamedTuple):
+    """A passage is direct speech; ``speaker`` is None where nobody is named."""
+
+    speaker: str | None
+
+
+def attribute(article: Article, q: Quoted) -> Attribution | None:
+    """Return whose speech the passage is, None where it is none."""
+    inner = article.folded[q.start : q.end].strip()
+    start = _sentence(article.folded, q.outer_start)
+    lead = article.folded[start : q.outer_start].rstrip()
+    complete = inner[-1:] in COMPLETE
+    before = _before(article, start, start + len(lead))
+    if lead.endswith(("：", ":")):
+        return _colon(article, before, start, q, complete=complete)
+    if (complete or lead[-1:] in PAUSE) and (after := _after(article, q)) and (after.kind == "name" or complete):
+        return _who(article, after)
+    if lead[-1:] in PAUSE and lead and len(inner) > 3:
+        before = before or (_pronoun(article, start, q.outer_start) if lead[-1] == "—" and complete else None)
+        if before and (complete or before.kind != "role"):
+            return _who(article, before)
+    elif lead and before and before.kind == "name" and len(inner) >= ENOUGH and _closes(article.folded, q):
+        return _who(article, before)
+    if complete and not lead and len(inner) >= ENOUGH and inner[-1] not in "，,":
+        return _standing(article, q)
+    return None
+
+
+def dashed(article: Article) -> Iterator[tuple[int, int, str]]:
+    """Yield the sentences that a dash gives to a speaker, without marks: 是有钱也没处花。——许望舒这样形容. One sentence each."""
+    for m in DASH.finditer(article.folded):
+        stop = STOP.search(article.folded, m.end(), m.end() + AFTER)
+        end = stop.start() if stop else min(len(article.folded), m.end() + AFTER)
+        verb = next((v for v in chinese().verb.finditer(article.folded, m.end(), end) if v["verb"]), None)
+        person = names_zh.subject(article.folded, m.end(), verb.start() if verb else end)
+        if person and person.kind == "name" and (verb or person.end == end):
+            said = m["said"]
+            yield m.end("said") - len(said.lstrip()), m.end("said"), article.text[person.start : person.end]
+
+
+def _sentence(folded: str, at: int) -> int:
+    low = max(0, at - REACH)
+    return low + max(folded[low:at].rfind(c) for c in "。！？!?\n”」』") + 1
+
+
+def _before(article: Article, start: int, end: int) -> Person | None:
+    """Return the speaker of the sentence before a passage: the subject of its last verb of speech that has one."""
+    verbs = [m for m in chinese().verb.finditer(article.folded, start, end) if m["verb"]]
+    best = None
+    for verb in reversed(verbs):
+        clause = max((m.end() for m in CLAUSE.finditer(article.folded, start, verb.start())), default=start)
+        person = names_zh.subject(article.folded, clause, verb.start())
+        if person and person.kind != "role":
+            return person
+        best = best or person
+    return _inside(article, start, end) or best if verbs else None
+
+
+def _inside(article: Article, start: int, end: int) -> Person | None:
+    """Return the name in the sentence, wherever it stands: 盛小野，一位顾问，把现状总结为."""
+    if name := article.named_before(end, english=False, since=start):
+        at = article.text.rfind(name, start, end)
+        return Person(at, at + len(name), "name") if at >= 0 else None
+    return None
+
+
+def _after(article: Article, q: Quoted) -> Person | None:
+    """Return the speaker after a passage: ”阿坤说, ”，创始人易水寒说."""
+    start = q.outer_end + (article.folded[q.outer_end : q.outer_end + 1] in ("，", ","))
+    stop = STOP.search(article.folded, start, start + AFTER)
+    end = stop.start() if stop else min(len(article.folded), start + AFTER)
+    verb = next((m for m in chinese().verb.finditer(article.folded, start, end) if m["verb"]), None)
+    return names_zh.subject(article.folded, start, verb.start()) if verb else None
+
+
+def _colon(article: Article, before: Person | None, start: int, q: Quoted, *, complete: bool) -> Attribution | None:
+    """A colon leads to speech where the sentence has a verb of speech or names somebody."""
+    person = before or _inside(article, start, q.outer_start) or (_pronoun(article, start, q.outer_start) if complete else None)
+    return _who(article, person) if person else None
+
+
+def _pronoun(article: Article, start: int, end: int) -> Person | None:
+    m = chinese().pronoun.search(article.folded, start, end)
+    return Person(m.start(), m.end(), "pronoun") if m else None
+
+
+def _closes(folded: str, q: Quoted) -> bool:
+    """Whether the passage ends its clause; a noun after it makes it a term: “自信地改坏”别的模块."""
+    return folded[q.outer_end : q.outer_end + 1] in ("", "。", "，", "；", "！", "？", "：", "\n")
+
+
+def _standing(article: Article, q: Quoted) -> Attribution | None:
+    """A whole sentence of its own is speech of whoever spoke or was named shortly before."""
+    paragraph = article.text.rfind("\n", 0, q.outer_start - 2) + 1
+    name = article.named_before(q.outer_start, english=False, since=max(0, min(paragraph, q.outer_start - 1) - NEAR))
+    return Attribution(name) if name else None
+
+
+def _who(article: Article, person: Person) -> Attribution:
+    if person.kind == "pronoun":
+        return Attribution(article.named_before(person.start, english=False) or article.speaker)
+    return Attribution(article.text[person.start : person.end])
