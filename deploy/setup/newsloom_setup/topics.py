@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
-from kafka.errors import TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
+from kafka.errors import InvalidPartitionsError, TopicAlreadyExistsError, UnknownTopicOrPartitionError, for_code
 from newsloom_common import kafka
 from newsloom_schemas.topics import FOREVER, Topic, expand
 
@@ -18,6 +18,7 @@ from newsloom_setup import Report, SetupError
 CLIENT: Final = "newsloom-setup"
 ATTEMPTS: Final = 20  # a broker needs a moment to show what it was told, and another set-up may run beside this one
 PAUSE: Final = 0.25  # seconds between them
+DONE_ALREADY: Final = {TopicAlreadyExistsError.errno, InvalidPartitionsError.errno}
 
 
 class Found(NamedTuple):
@@ -48,12 +49,11 @@ def ensure(bootstrap: str, themes: Iterable[str] | None = None, *, replication: 
     wanted = expand(_taxonomy() if themes is None else themes)
     admin = kafka.admin(bootstrap, CLIENT)
     try:
-        first = plan(wanted, _find(admin, wanted))
-        _settle(admin, wanted, first, replication)
+        report = _settle(admin, wanted, replication)
         admin.wait_for_topics([t.name for t in wanted])
     finally:
         admin.close()
-    return _report(wanted, first)
+    return report
 
 
 def plan(wanted: Sequence[Topic], found: Mapping[str, Found]) -> Plan:
@@ -102,27 +102,31 @@ def _taxonomy() -> tuple[str, ...]:
     return theme_ids()
 
 
-def _settle(admin: KafkaAdminClient, wanted: Sequence[Topic], first: Plan, replication: int) -> None:
-    todo = first
+def _settle(admin: KafkaAdminClient, wanted: Sequence[Topic], replication: int) -> Report:
+    done = Report()
     for _ in range(ATTEMPTS):
-        if todo.done():
-            return
-        _apply(admin, todo, replication)
         todo = plan(wanted, _find(admin, wanted))
-        if not todo.done():
-            time.sleep(PAUSE)
+        if todo.done():
+            touched = {*done.created, *(line.split(":")[0] for line in done.changed)}
+            return done._replace(kept=tuple(t.name for t in wanted if t.name not in touched), warnings=todo.warnings)
+        done = _apply(admin, todo, replication, done)
+        time.sleep(PAUSE)
     raise SetupError(f"the broker still differs from the table of topics: {todo}")
 
 
-def _apply(admin: KafkaAdminClient, todo: Plan, replication: int) -> None:
+def _apply(admin: KafkaAdminClient, todo: Plan, replication: int, done: Report) -> Report:
+    created, changed = list(done.created), list(done.changed)
     if todo.create:
         made = admin.create_topics({t.name: _new(t, replication) for t in todo.create}, raise_errors=False)
-        _check((t["name"], t["error_code"], t["error_message"]) for t in made["topics"])
+        created += _accepted((t["name"], t["error_code"], t["error_message"]) for t in made["topics"])
     if todo.grow:
         grown = admin.create_partitions(dict(todo.grow), raise_errors=False)
-        _check((r.name, r.error_code, r.error_message) for r in grown.results)
+        names = _accepted((r.name, r.error_code, r.error_message) for r in grown.results)
+        changed += [f"{name}: now {todo.grow[name]} partitions; keys move between them" for name in names]
     if todo.alter:
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, dict(s)) for name, s in todo.alter.items()])
+        changed += [f"{name}: {k}={v}" for name, s in todo.alter.items() for k, v in s.items()]
+    return done._replace(created=tuple(created), changed=tuple(changed))
 
 
 def _new(topic: Topic, replication: int) -> dict[str, Any]:
@@ -135,11 +139,14 @@ def _new(topic: Topic, replication: int) -> dict[str, Any]:
     }
 
 
-def _check(answers: Iterable[tuple[str, int, str | None]]) -> None:
+def _accepted(answers: Iterable[tuple[str, int, str | None]]) -> list[str]:
+    """Return the names that the broker did as told; one that another set-up had done before is no error."""
+    accepted = []
     for name, code, message in answers:
-        # 37 says that the partitions are there, 36 that the topic is: another set-up was faster.
-        if code and code not in {TopicAlreadyExistsError.errno, 37}:
+        if code and code not in DONE_ALREADY:
             raise SetupError(f"{name}: {message or for_code(code).__name__}")
+        accepted += [] if code else [name]
+    return accepted
 
 
 def _find(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> dict[str, Found]:
@@ -150,15 +157,3 @@ def _find(admin: KafkaAdminClient, wanted: Sequence[Topic]) -> dict[str, Found]:
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in counts]
     configs = admin.describe_configs(resources, config_filter="all")["topic"]
     return {name: Found(n, {k: v["value"] for k, v in configs[name].items()}) for name, n in counts.items()}
-
-
-def _report(wanted: Sequence[Topic], first: Plan) -> Report:
-    changed = [f"{name}: now {n} partitions; keys move between them" for name, n in first.grow.items()]
-    changed += [f"{name}: {k}={v}" for name, s in first.alter.items() for k, v in s.items()]
-    touched = {t.name for t in first.create} | set(first.grow) | set(first.alter)
-    return Report(
-        created=tuple(t.name for t in first.create),
-        changed=tuple(changed),
-        kept=tuple(t.name for t in wanted if t.name not in touched),
-        warnings=first.warnings,
-    )
