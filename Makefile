@@ -33,7 +33,7 @@ status: install ## show the processes of `make up`
 logs: install ## follow the logs of `make up`
 	@$(NATIVE) logs
 
-test: install ## run all tests on the real engines, all but the Docker ones (ARGS='-k seed' for some of them)
+test: engines ## run all tests on the real engines, all but the Docker ones (ARGS='-k seed' for some of them)
 	@$(BIN)/pytest -m "not stack" $(ARGS)
 
 test-unit: install ## run the tests that need no engine

