@@ -88,7 +88,11 @@ class Entity(Struct, frozen=True, kw_only=True):
 
 
 class Amount(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A sum of money as written and as a number in units of the currency (ISO 4217): 50亿美元 is 5e9 USD."""
+    """A sum of money as written and as a number in units of the currency (ISO 4217): 50亿美元 is 5e9 USD.
+
+    Of a range ``value`` is the lower bound and ``high`` the upper one. ``about`` says that the number is no exact one:
+    over (逾, more than), under (近, up to) or about it. ``per`` is what the sum is a price of, as written: month, 月.
+    """
 
     field: FieldName
     start: Offset
@@ -96,6 +100,9 @@ class Amount(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: Text
     value: float
     currency: str
+    high: float | None = None
+    about: Literal["about", "over", "under"] | None = None
+    per: str | None = None
 
 
 class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):

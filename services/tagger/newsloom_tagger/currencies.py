@@ -4,36 +4,44 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import ahocorasick_rs
 import yaml
 
-from newsloom_tagger.fold import fold
-
 CENT: Final = Decimal("0.01")
 DIME: Final = Decimal("0.1")
+HAN: Final = re.compile("[一-龥]")
+TRADITIONAL: Final = re.compile("[億萬國與為這來對們開發將於從進會過]")
+SEVERAL: Final = 3  # Traditional characters of those: fewer may be a name in a Simplified text
 
 
 class Unit(NamedTuple):
-    """What a sign or word stands for: one of ``codes``, the first unless the text says otherwise, times ``factor``.
+    """What a sign or word stands for: one of ``codes`` times ``factor``.
 
-    ``unsure`` ones have other meanings (won, pounds): after a bare number they need a text that speaks of the currency.
+    The codes come with the mentions that each needs; the first needs none. ``latin`` is the first in text without
+    Chinese, ``traditional`` in text in Traditional characters. An ``unsure`` word has other meanings (won, pounds): a
+    bare number needs a text that speaks of the currency.
     """
 
-    codes: tuple[str, ...]
+    codes: tuple[tuple[str, int], ...]
     factor: Decimal = Decimal(1)
     unsure: bool = False
+    latin: str | None = None
+    traditional: str | None = None
 
 
 class Table(NamedTuple):
-    """``signs`` stand before a number, ``words`` after it; ``places`` are what speaks for a currency."""
+    """``signs`` stand before a number, ``words`` after it; ``places`` speak for a currency, ``about`` for no exact number."""
 
     signs: dict[str, Unit]
     words: dict[str, Unit]
     places: dict[str, str]
+    about: dict[str, list[str]]
+    codes: frozenset[str]
 
 
 @cache
@@ -44,25 +52,38 @@ def table() -> Table:
     words: dict[str, Unit] = {}
     places: dict[str, str] = {}
     for code, row in data["currencies"].items():
-        signs |= dict.fromkeys(row.get("signs", ()), Unit((code,)))
-        words |= dict.fromkeys(row.get("words", ()), Unit((code,)))
-        words |= dict.fromkeys(row.get("cents", ()), Unit((code,), CENT))
-        words |= dict.fromkeys(row.get("dimes", ()), Unit((code,), DIME))
-        places |= dict.fromkeys(map(str, row.get("places", ())), code)
-    return Table(signs | _shared(data, "signs"), words | _shared(data, "words") | _shared(data, "cents"), places)
+        unit = Unit(((code, 0),))
+        signs |= dict.fromkeys(row.get("signs", ()), unit)
+        words |= dict.fromkeys(row.get("words", ()), unit)
+        words |= dict.fromkeys(row.get("cents", ()), unit._replace(factor=CENT))
+        words |= dict.fromkeys(row.get("dimes", ()), unit._replace(factor=DIME))
+        places |= dict.fromkeys(row.get("places", ()), code)
+    return Table(
+        signs | _shared(data, "signs"),
+        words | _shared(data, "words") | _shared(data, "cents"),
+        places,
+        data["about"],
+        frozenset(data["currencies"]),
+    )
 
 
 def _shared(data: dict[str, Any], kind: str) -> dict[str, Unit]:
-    factor = CENT if kind == "cents" else Decimal(1)
-    shared = {word: Unit(tuple(codes), factor) for word, codes in data["shared"].get(kind, {}).items()}
-    unsure = {word: Unit((code,), factor, unsure=True) for word, code in data["unsure"].get(kind, {}).items()}
-    return shared | unsure
+    unit = Unit((), CENT if kind == "cents" else Decimal(1))
+    shared = data["shared"].get(kind, {}).items()
+    unsure = data["unsure"].get(kind, {}).items()
+    latin, traditional = data["latin"], data["traditional"]
+    return {
+        w: unit._replace(codes=tuple(codes.items()), latin=latin.get(w), traditional=traditional.get(w)) for w, codes in shared
+    } | {w: unit._replace(codes=((code, 0),), unsure=True) for w, code in unsure}
 
 
-def alternatives(words: Iterable[str]) -> str:
-    """Return a regular expression of any of ``words``, the longest first; words in Latin letters stand alone."""
+def alternatives(words: Iterable[str], before: str, after: str) -> str:
+    """Return a regular expression of any of ``words``, the longest first.
+
+    ``before`` and ``after`` are what may not stand beside a word's Latin edge, as character classes.
+    """
     ordered = sorted(words, key=lambda w: (-len(w), w))
-    return "|".join(_edge(w[0], "(?<![a-z0-9])") + re.escape(w) + _edge(w[-1], "(?![a-z0-9])") for w in ordered)
+    return "|".join(_edge(w[0], f"(?<!{before})") + re.escape(w) + _edge(w[-1], f"(?!{after})") for w in ordered)
 
 
 def _edge(character: str, boundary: str) -> str:
@@ -70,35 +91,47 @@ def _edge(character: str, boundary: str) -> str:
 
 
 @cache
-def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
-    places = tuple(fold(place) for place in table().places)
-    return ahocorasick_rs.AhoCorasick(places, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), places
+def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...], tuple[str, ...]]:
+    places = table().places
+    automaton = ahocorasick_rs.AhoCorasick(places, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    return automaton, tuple(places), tuple(places.values())
 
 
 class Context:
-    """What a text says about its currencies. Counting is done once, and only where a sign is shared."""
+    """What a text says about its currencies. Each thing is looked for once, and only where a sign is shared."""
 
-    def __init__(self, folded: str) -> None:
-        self._folded = folded
+    def __init__(self, text: str, folded: str) -> None:
+        self._text, self._folded = text, folded
         self._votes: Counter[str] | None = None
 
     def votes(self) -> Counter[str]:
         """Count, for each currency, the mentions of what speaks for it."""
         if self._votes is None:
-            automaton, places = _automaton()
-            codes = tuple(table().places.values())
+            automaton, places, codes = _automaton()
             hits = automaton.find_matches_as_indexes(self._folded)
             self._votes = Counter(codes[i] for i, start, end in hits if _alone(self._folded, start, end, places[i]))
         return self._votes
 
+    @cached_property
+    def latin(self) -> bool:
+        """Whether the text has no Chinese."""
+        return not HAN.search(self._folded)
+
+    @cached_property
+    def traditional(self) -> bool:
+        """Whether the text is in Traditional characters."""
+        return len(list(islice(TRADITIONAL.finditer(self._text), SEVERAL))) == SEVERAL
+
     def decide(self, unit: Unit) -> str:
         """Return the code that the unit means here."""
+        first = unit.codes[0][0]
         if len(unit.codes) == 1:
-            return unit.codes[0]
+            return first
         votes = self.votes()
-        first, *others = unit.codes
-        best = max(others, key=lambda code: votes[code])
-        return best if votes[best] > votes[first] else first
+        spoken = [code for code, least in unit.codes[1:] if votes[code] >= least and votes[code] > votes[first]]
+        if not spoken and not votes[first]:
+            first = (self.latin and unit.latin) or (self.traditional and unit.traditional) or first
+        return max(spoken, key=lambda code: votes[code], default=first)
 
     def speaks_of(self, code: str) -> bool:
         """Whether anything in the text speaks for the currency."""
@@ -107,10 +140,10 @@ class Context:
 
 def _alone(text: str, start: int, end: int, word: str) -> bool:
     """Whether a Latin word is not a part of a longer one: paris, but not comparison."""
-    before = word[0].isascii() and word[0].isalnum() and start > 0 and _latin(text[start - 1])
-    after = word[-1].isascii() and word[-1].isalnum() and end < len(text) and _latin(text[end])
+    before = _latin(word[0]) and start > 0 and _latin(text[start - 1])
+    after = _latin(word[-1]) and end < len(text) and _latin(text[end])
     return not (before or after)
 
 
 def _latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+    return character.isascii() and character.isalpha()

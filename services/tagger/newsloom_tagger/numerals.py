@@ -26,10 +26,11 @@ HAN: Final = "".join((*DIGITS, *SMALL, *BIG))
 
 _TOKEN: Final = re.compile(rf"{WESTERN}|点[{''.join(DIGITS)}]+|[{HAN}]")
 
-UNITS: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+UNITS: Final = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+]
+TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 ENGLISH: Final[dict[str, Decimal]] = (
     {word: Decimal(n) for n, word in enumerate(UNITS)}
     | {word: Decimal(10 * n) for n, word in enumerate(TENS, start=2)}
@@ -71,17 +72,17 @@ class _Reading:
         self.unit, self.after_unit = Decimal(1), False
         self.bare = True
 
-    def take(self, token: str) -> bool:
-        """Read a token; False where it cannot stand here."""
-        if token in SMALL:
-            self.section += self._in_hand() * SMALL[token]
-            return self._passed(SMALL[token])
-        if token in BIG:
-            self._multiply(token)
-            return self._passed(BIG[token])
-        if token[0] == "点":
-            return self._fraction(token[1:])
-        return self._hold(token)
+    def take(self, part: str) -> bool:
+        """Read a part; False where it cannot stand here."""
+        if part in SMALL:
+            self.section += self._in_hand() * SMALL[part]
+            return self._passed(SMALL[part])
+        if part in BIG:
+            self._multiply(part)
+            return self._passed(BIG[part])
+        if part[0] == "点":
+            return self._fraction(part[1:])
+        return self._hold(part)
 
     def value(self) -> Decimal:
         """The number. A digit left over after 百, 千, 万 or 亿 counts tens, hundreds … of it: 三万五 is 35000."""
@@ -97,11 +98,11 @@ class _Reading:
         self.digit, self.unit, self.after_unit = None, unit, True
         return True
 
-    def _multiply(self, token: str) -> None:
+    def _multiply(self, part: str) -> None:
         self.section += self.digit or 0
-        lower = self.total % BIG["亿"] if token == "亿" else Decimal(0)  # 万亿: the 万 belongs to the 亿
+        lower = self.total % BIG["亿"] if part == "亿" else Decimal(0)  # 万亿: the 万 belongs to the 亿
         section = (self.section + lower) or Decimal(1)
-        self.total += section * BIG[token] - lower
+        self.total += section * BIG[part] - lower
         self.section = Decimal(0)
 
     def _fraction(self, digits: str) -> bool:
@@ -110,12 +111,12 @@ class _Reading:
         self.digit += Decimal("0." + "".join(str(DIGITS[d]) for d in digits))
         return True
 
-    def _hold(self, token: str) -> bool:
+    def _hold(self, part: str) -> bool:
         """Take a digit in hand: zero only keeps a place, and a second digit beside the first is no number (二四)."""
         if self.digit is not None and self.digit != 0:
             return False
-        han = token in DIGITS
-        self.digit = DIGITS[token] if han else western(token)
+        han = part in DIGITS
+        self.digit = DIGITS[part] if han else western(part)
         self.after_unit = self.after_unit and han and self.digit != 0
         return True
 

@@ -50,7 +50,7 @@ def attribute(article: Article, q: Quoted) -> Attribution | None:
 
 
 def dashed(article: Article) -> Iterator[tuple[int, int, str]]:
-    """Yield the sentences that a dash gives to a speaker, without marks: 是有钱也没处花。——许望舒这样形容. One sentence each."""
+    """Yield the sentences that a dash gives to a speaker, one each: 是有钱也没处花。——许望舒这样形容."""
     for m in DASH.finditer(article.folded):
         stop = STOP.search(article.folded, m.end(), m.end() + AFTER)
         end = stop.start() if stop else min(len(article.folded), m.end() + AFTER)
