@@ -8,7 +8,8 @@
 - *dead*: what the letters on news.dead say, each record once, however often a kill made a service bury it.
 - *in flight*: records that the tagger or the indexer has still to read.
 - *redelivered*: a tagger that is killed after publishing and before its commit publishes those records again; the indexer finds
-  them to be duplicates (or stale, or dead again). They are no news, so they are taken out there and shown apart.
+  them to be duplicates (or stale, or dead again, or, from a newer tagger, worth indexing again). They are no news, so they
+  are taken out there and shown apart.
 
 Each figure has a source of its own, so the sum can be wrong; ``problems`` says where. The index is counted too, and its
 documents are held against the indexer's counters.
@@ -81,43 +82,49 @@ def ledger(read: Readings, silent: Sequence[str] = ()) -> Ledger:
 def balance(read: Readings) -> Balance:
     """Return the equation's figures.
 
-    The readings were taken one after another while the stream ran, the commits first: what a service did since then may be
-    counted downstream already. That is never more than its lag, and that much is taken as done, not as a mistake.
+    The readings were taken one after another while the stream ran, the commits first: what a service did since its commit may
+    be counted downstream already. So records on news.tagged beyond those that the tagger committed are redelivered ones as far
+    as there are duplicates; the others are ahead of the commit and no longer in flight; if they are more than that, a mistake.
+    ``in_flight`` is never too low: at 0 everything is settled.
     """
     dead, counted = buried(read.letters), read.counters
     published = read.indexer.ends + dead["tagger"] - read.tagger.read
-    ahead = _within(published, read.tagger.lag)
-    again = max(0, published) - ahead
     rejected = dead["indexer"] - counted.rejected
     rejected_ahead = _within(rejected, read.indexer.lag)
+    waiting = read.tagger.lag + read.indexer.lag - rejected_ahead
+    again = max(0, published)
     dead_again = min(again, buried_again(read.letters))
     duplicate, left = _take(counted.duplicate, again - dead_again)
-    stale, unexplained = _take(counted.stale, left)
-    redelivered = again - unexplained
+    stale, left = _take(counted.stale, left)
+    gone = excess(read.documents, counted.indexed) if read.documents else left
+    retagged = min(left, gone)
+    left -= retagged
+    ahead = _within(left, waiting)
+    redelivered = again - left
     return Balance(
         seen=read.tagger.ends + dead["ingestor"],
-        indexed=counted.indexed,
+        indexed=counted.indexed - retagged,
         duplicate=duplicate,
         stale=stale,
         dead=dead["ingestor"] + dead["tagger"] + dead["indexer"] - dead_again,
-        in_flight=read.tagger.lag - ahead + read.indexer.lag - rejected_ahead,
+        in_flight=waiting - ahead,
         redelivered=redelivered,
         lost=max(0, -published),
-        unexplained=unexplained,
+        unexplained=left - ahead,
         uncounted=read.indexer.read - sum(counted),
         unburied=rejected_ahead - rejected,
-        missing=missing(read.documents, counted.indexed, redelivered),
+        missing=gone - retagged,
         surplus=max(0, read.documents.number - read.indexed_at_most) if read.documents else 0,
     )
 
 
-def missing(documents: Documents | None, indexed: int, redelivered: int = 0) -> int:
-    """Return how many indexed records the index has no trace of.
+def excess(documents: Documents, indexed: int) -> int:
+    """Return how many more records were indexed than the index has revisions of documents.
 
-    A document was written at most once for each of its revisions (and once more when a newer tagger redelivered it), so fewer
-    revisions than records indexed means that documents are gone.
+    Each revision is written once, and once more only where a newer tagger redelivered it; what is left of the excess then is
+    missing from the index.
     """
-    return max(0, indexed - documents.revisions - redelivered) if documents else 0
+    return max(0, indexed - documents.revisions)
 
 
 def _within(ahead: int, lag: int) -> int:

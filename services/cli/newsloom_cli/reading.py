@@ -11,7 +11,7 @@ from newsloom_schemas.index import ALIAS
 from newsloom_schemas.topics import DEAD, RAW, TAGGED
 
 from newsloom_cli.broker import Broker
-from newsloom_cli.ledger import missing
+from newsloom_cli.ledger import balance
 from newsloom_cli.readings import Documents, Group, Letter, Readings, group, letter, total
 
 if TYPE_CHECKING:
@@ -30,14 +30,15 @@ def readings(broker: Broker, count: Count) -> Readings:
     letters = tuple(_letters(broker))
     indexer = _standing(broker, TAGGED, indexer_members, indexer_commits)
     tagger = _standing(broker, RAW, tagger_members, tagger_commits)
-    counted = _counted(indexer_commits)
-    documents = _documents(count, counted.indexed)
-    return Readings(tagger, indexer, counted, letters, documents, _indexed_at_most(broker), _newest(broker))
+    counted, documents = _counted(indexer_commits), count()
+    read = Readings(tagger, indexer, counted, letters, documents, _indexed_at_most(broker), _newest(broker))
+    return _refreshed(read, count)
 
 
 def count(client: "Elasticsearch") -> Documents:
     """Count the documents and sum their revisions."""
-    body = {"size": 0, "track_total_hits": True, "aggs": {"revisions": {"sum": {"field": "article.revision"}}}}
+    revisions = {"sum": {"field": "article.revision", "missing": 1}}  # the contract leaves a first revision out
+    body = {"size": 0, "track_total_hits": True, "aggs": {"revisions": revisions}}
     answer = client.search(index=ALIAS, body=body)
     return Documents(answer["hits"]["total"]["value"], int(answer["aggregations"]["revisions"]["value"]))
 
@@ -67,14 +68,13 @@ def _counted(commits: Mapping[int, Any]) -> Counters:
     return total(decode(c.metadata) for c in commits.values())
 
 
-def _documents(count: Count, indexed: int) -> Documents | None:
-    """Count the index; where documents seem to be missing, give it the time to show what was just written."""
+def _refreshed(read: Readings, count: Count) -> Readings:
+    """Where documents seem to be missing, give the index the time to show what was just written."""
     until = time.monotonic() + REFRESH_SECONDS
-    found = count()
-    while missing(found, indexed) and time.monotonic() < until:
+    while balance(read).missing and time.monotonic() < until:
         time.sleep(0.5)
-        found = count()
-    return found
+        read = read._replace(documents=count())
+    return read
 
 
 def _indexed_at_most(broker: Broker) -> int:
