@@ -1,15 +1,27 @@
-"""The engines themselves: they keep what they were given, through a kill -9 too, and never run as root."""
+"""Without Docker: engines keep what they were given, through a kill -9 too, never run as root, and nothing stays behind."""
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 import httpx
 import pytest
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import KafkaAdminClient, NewTopic
+from newsloom_native import ports
 from newsloom_native.running import Running
+from newsloom_schemas.topics import RAW, TAGGED
+from support import records
 
 pytestmark = pytest.mark.engines
 TOPIC = "native-survives"
+NATIVE = [sys.executable, "-m", "newsloom_native"]
 
 
 def test_kafka_keeps_its_records_through_a_kill(broker: Running, kafka: str):
@@ -35,3 +47,89 @@ def test_elasticsearch_is_the_real_one_with_what_our_index_needs(elasticsearch_u
 def test_engines_do_not_run_as_root(broker: Running, search_engine: Running):
     owners = {Path(f"/proc/{engine.pid}").owner() for engine in (broker, search_engine)}
     assert "root" not in owners
+
+
+@pytest.fixture
+def up():
+    """`python -m newsloom_native up`, with nothing to poll, in a folder of its own that the engines' user can reach."""
+    folder = Path(tempfile.mkdtemp(prefix="newsloom-up-"))
+    folder.chmod(0o755)
+    kafka, elasticsearch = ports.free(), ports.free()
+    environ = {
+        **os.environ, "NEWSLOOM_DATA_DIR": str(folder), "NEWSLOOM_KAFKA_PORT": str(kafka), "NEWSLOOM_FEEDS_FILE": "",
+        "NEWSLOOM_ELASTICSEARCH_PORT": str(elasticsearch), "NEWSLOOM_FEEDS": "",
+    }  # fmt: skip
+    yield Up(folder, environ)
+    subprocess.run([*NATIVE, "down"], env=environ, check=False, timeout=170)
+    shutil.rmtree(folder)
+
+
+class Up:
+    def __init__(self, folder, environ):
+        self.folder, self.environ = folder, environ
+
+    def run(self, *arguments):
+        return subprocess.run([*NATIVE, *arguments], env=self.environ, capture_output=True, text=True, check=False, timeout=170)
+
+    @contextmanager
+    def running(self, *arguments):
+        with subprocess.Popen([*NATIVE, *arguments], env=self.environ, stdout=PIPE, stderr=STDOUT, text=True) as process:
+            try:
+                yield process
+            finally:
+                process.terminate()
+
+    def settings(self):
+        lines = (self.folder / "newsloom.env").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+
+    def processes(self):
+        """Ids of all processes that have this folder on their command line or as their working directory."""
+        found = (int(p.name) for p in Path("/proc").iterdir() if p.name.isdecimal())
+        return [pid for pid in found if str(self.folder) in _command(pid)]
+
+
+def _command(pid):
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text("utf-8", "replace") + str(Path(f"/proc/{pid}/cwd").readlink())
+    return ""
+
+
+def _read_until(process, what):
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if what in line:
+            return lines
+    raise AssertionError("".join(lines))
+
+
+def test_ctrl_c_ends_everything_and_the_articles_are_there_next_time(up):
+    with up.running("up") as first:
+        _read_until(first, "Subscribe")
+        second = up.run("up")
+        assert (second.returncode, second.stderr.count("\n")) == (2, 1)
+        assert "newsloom runs already" in second.stderr
+        assert up.run("status").returncode == 0
+        kafka = up.settings()["NEWSLOOM_KAFKA"]
+        records.until(lambda: records.count(kafka, TAGGED), 60, "the seed is tagged")
+        assert len(up.processes()) >= 6
+        first.send_signal(signal.SIGINT)
+        assert first.wait(120) == 0
+    assert up.processes() == []
+
+    assert up.run("up", "--detach").returncode == 0
+    assert records.count(kafka, RAW) == 1  # the seed, kept, and not published again
+    assert up.run("down").stdout.endswith("Stopped\n")
+    assert up.processes() == []
+    assert up.run("status").returncode == 1
+
+
+def test_an_engine_that_does_not_start_is_shown_with_its_last_words(up):
+    (up.folder / "elasticsearch/data").mkdir(parents=True)
+    (up.folder / "elasticsearch/data/_state").touch()
+    failed = up.run("up")
+    assert failed.returncode == 1
+    assert "elasticsearch did not start. Its last lines" in failed.stderr
+    assert "Traceback" not in failed.stderr
+    assert up.processes() == []

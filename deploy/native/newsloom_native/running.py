@@ -134,5 +134,8 @@ def _folder(here: Host, folder: Path | None) -> Iterator[Path]:
 
 
 def tail(log: Path, lines: int = 15) -> str:
-    """Return the last lines of a log."""
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]) if log.exists() else "(no log)"
+    """Return the last lines of a log, without the frames of Java's stack traces, between which the causes drown."""
+    if not log.exists():
+        return "(no log)"
+    said = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return "\n".join([line for line in said if not line.startswith(("\tat ", "\t... "))][-lines:])

@@ -89,8 +89,7 @@ def _program(p: Program, logs: Path) -> dict[str, object]:
         "startsecs": 2,
         "startretries": 20,
         "stopwaitsecs": p.stops,
-        "stopasgroup": "false",
-        "killasgroup": "true",
+        "stopasgroup": "true",  # Elasticsearch is a launcher and a server: both are told
         "redirect_stderr": "true",
         "stdout_logfile": logs / f"{p.name}.log",
         "stdout_logfile_maxbytes": "10MB",

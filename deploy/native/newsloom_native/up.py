@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -68,13 +68,14 @@ def stack(here: Places, say: Say, feeds: str = "", *, detach: bool = False) -> I
 def down(here: Places, say: Say) -> bool:
     """Stop what runs and wait for it; return False where nothing runs."""
     supervisor = Supervisor(here.socket)
-    if not supervisor.states():
+    if not (states := supervisor.states()):
         return False
     say("Stopping")
     supervisor.shut_down()
     until = time.monotonic() + STOPS
     while supervisor.states() and time.monotonic() < until:
         time.sleep(0.2)
+    _bury(state.pid for state in states)
     return True
 
 
@@ -176,6 +177,7 @@ def _on_endings(handler: Callable[[int, FrameType | None], object] | signal.Hand
 def _stop(it: Stack, say: Say) -> None:
     """Stop in order. Impatience, a second Ctrl-C, must not leave processes behind."""
     with _on_endings(signal.SIG_IGN):
+        states = it.supervisor.states()
         if it.process.poll() is None:
             say("Stopping: the services finish what they have, then the engines; a few seconds")
             it.process.terminate()
@@ -184,3 +186,14 @@ def _stop(it: Stack, say: Say) -> None:
         except subprocess.TimeoutExpired:
             it.process.kill()
             raise NativeError(f"supervisor (process {it.process.pid}) had to be killed; see {it.here.logs}", code=1) from None
+        _bury(state.pid for state in states)
+
+
+def _bury(leaders: Iterable[int]) -> None:
+    """Wait until the last process of each group has ended: Elasticsearch's server may take longer than its launcher."""
+    for group in filter(None, leaders):
+        with suppress(ProcessLookupError):
+            for _ in range(100):
+                os.killpg(group, 0)
+                time.sleep(0.1)
+            os.killpg(group, signal.SIGKILL)
