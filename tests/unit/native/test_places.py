@@ -13,7 +13,7 @@ def test_the_cache_is_where_users_keep_caches():
 
 
 def test_roots_cache_is_outside_its_home_which_others_cannot_read():
-    assert places.cache({"XDG_CACHE_HOME": "/root/.cache"}, Path("/root"), root=True) == Path("/var/cache/newsloom")
+    assert places.cache({"XDG_CACHE_HOME": "/home/root/.cache"}, Path("/home/root"), root=True) == Path("/var/cache/newsloom")
 
 
 def test_a_configured_cache_is_used_whoever_starts():
@@ -28,7 +28,7 @@ def test_a_users_data_lies_in_the_checkout():
 
 
 def test_roots_engines_keep_their_data_outside_of_the_checkout_one_folder_a_checkout():
-    one, other = (places.of(Path(p), {}, TEMP, root=True).data for p in ("/root/a", "/root/b"))
+    one, other = (places.of(Path(p), {}, TEMP, root=True).data for p in ("/home/a", "/home/b"))
     assert one.parent == other.parent == Path("/var/lib/newsloom")
     assert one != other
 
