@@ -10,7 +10,7 @@ CLOSE: Final = "\ue001"
 FIELDS: Final = ("article.title^3", "article.content")  # a word in the title says more about what an article is about
 SOURCE: Final = ("article.id", "article.title", "article.url", "article.published_at", "article.fetched_at",
                  "article.feed", "article.revision", "language", "themes.id", "themes.score")  # fmt: skip
-FRAGMENT: Final = 140  # characters
+FRAGMENT: Final = 100  # characters
 HIGHLIGHT_LIMIT: Final = 999_999  # characters; past a million Elasticsearch refuses instead of stopping
 EVERYTHING: Final = frozenset({"", "*"})
 

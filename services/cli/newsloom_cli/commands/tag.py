@@ -1,8 +1,8 @@
 """newsloom tag: article lines → what newsloom understands of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -14,6 +14,8 @@ from newsloom_cli.output import Output
 
 if TYPE_CHECKING:
     from newsloom_tagger.analysis import Analyser
+
+T = TypeVar("T")
 
 
 @click.command(
@@ -37,27 +39,27 @@ def tag(ctx: click.Context, file: str, explain: str | None, as_json: bool) -> No
     read is reported with its number, the others are tagged all the same, and the exit code is 2. Blank lines are skipped;
     a line may have 64 MiB. Needs no engine and no settings.
     """
-    bad: list[int] = []
-    out, found = Output(as_json), False
+    out, bad, found = Output(as_json), False, False
     with opened(file) as (name, stream):
-        for article in _articles(name, stream, bad):
-            if explain in {None, article.id}:
-                found = True
-                (_tag if explain is None else _explain)(article, out)
+        for number, line in lines.numbered(stream):
+            try:
+                found |= _answer(lines.parse(line), explain, out)
+            except ValueError as error:
+                bad = True
+                say(f"{name} line {number}: {error}")
     if bad:
         ctx.exit(2)
     if explain is not None and not found:
         raise Problem(f"{name}: no article has the id {explain!r}")
 
 
-def _articles(name: str, stream: BinaryIO, bad: list[int]) -> Iterator[lines.Article]:
-    """Yield the articles; tell the lines that hold none, and note their numbers."""
-    for number, line in lines.numbered(stream):
-        try:
-            yield lines.parse(line)
-        except ValueError as error:
-            bad.append(number)
-            say(f"{name} line {number}: {error}")
+def _answer(article: lines.Article, explain: str | None, out: Output) -> bool:
+    """Write what is asked of the article, and say whether anything is."""
+    if explain is None:
+        _tag(article, out)
+    elif explain == article.id:
+        _explain(article, out)
+    return explain in {None, article.id}
 
 
 @cache
@@ -71,7 +73,7 @@ def _tag(article: lines.Article, out: Output) -> None:
     from newsloom_cli.look import articles
     from newsloom_cli.tagging import tagged
 
-    line = tagged(article.id, _analyser().analyse(article.title, article.content))
+    line = tagged(article.id, _understood(_analyser().analyse, article))
     out.put(line, lambda: articles.tagged(article.title, article.content, line))
 
 
@@ -79,5 +81,13 @@ def _explain(article: lines.Article, out: Output) -> None:
     from newsloom_cli.look import articles
     from newsloom_cli.tagging import explained
 
-    why = [explained(article.id, e) for e in _analyser().explain(article.title, article.content)]
+    why = [explained(article.id, e) for e in _understood(_analyser().explain, article)]
     out.put_all(why, lambda: articles.explained(article.title, article.content, why))
+
+
+def _understood(understand: Callable[[str, str], T], article: lines.Article) -> T:
+    """Analyse; a defect of the analysis must cost this article only, as it would in the stream (there it is a dead letter)."""
+    try:
+        return understand(article.title, article.content)
+    except Exception as error:
+        raise ValueError(f"cannot be tagged, which is a defect: {type(error).__name__}: {error}") from error

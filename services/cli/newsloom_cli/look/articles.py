@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from newsloom_schemas.types import RawArticle, TaggedArticle
+from newsloom_schemas.types import Evidence, RawArticle, TaggedArticle
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -11,30 +11,30 @@ from rich.text import Text
 
 from newsloom_cli.look import words
 
-SHOWN: Final = 3  # spans of evidence for a theme; JSON has them all
+SHOWN: Final = 3  # spans of a theme, or themes with their spans; JSON has them all
+START: Final = 240  # characters of a text
 Span = Mapping[str, Any]
 
 
 def arrived(article: TaggedArticle) -> RenderableType:
-    """Return an article of the stream: a headline, its themes, the strongest words for each, where it is from."""
+    """Return an article of the stream: its title, its strongest themes with the words for them, the others, its source."""
     raw = article.article
     source = raw.feed.title or raw.feed.url if raw.feed else raw.origin
-    first = [(t.id, t.evidence[0]) for t in article.themes]
-    rows = [(words.theme(name), words.snippet(_field(raw.title, raw.content, e.field), e.start, e.end)) for name, e in first]
+    rows = [(words.theme(t.id, t.score), _first(raw, t.evidence[0])) for t in article.themes[:SHOWN]]
     return _block(
         words.plain(raw.title, "bold"),
-        words.themes((t.id, t.score) for t in article.themes),
         _grid(rows),
+        words.Themes((t.id, t.score) for t in article.themes[SHOWN:]) if article.themes[SHOWN:] or not rows else "",
         words.joined([words.moment(raw.published_at or raw.fetched_at), source, article.language, raw.url]),
     )
 
 
 def raw(article: RawArticle) -> RenderableType:
     """Return an article as it was published."""
-    text = words.plain(article.content[:240] + ("…" if len(article.content) > 240 else ""))
+    text = " ".join(article.content.split())
     return _block(
         words.plain(article.title, "bold"),
-        text,
+        words.plain(text if len(text) <= START else text[:START] + "…"),
         words.joined([words.moment(article.published_at), article.id, article.url]),
     )
 
@@ -49,7 +49,7 @@ def tagged(title: str, content: str, line: Mapping[str, Any]) -> RenderableType:
     ]
     return _block(
         words.plain(title or content[:60], "bold"),
-        _grid(rows) if rows else words.themes([]),
+        _grid(rows) if rows else words.Themes([]),
         _grid([(words.plain(name, "dim"), text) for name, text in facts if text]),
         words.joined([line["id"], line["language"]]),
     )
@@ -78,6 +78,10 @@ def _grid(rows: Iterable[tuple[Text, Text]]) -> RenderableType:
     for row in rows:
         grid.add_row(*row)
     return grid if grid.row_count else ""
+
+
+def _first(raw: RawArticle, found: Evidence) -> Text:
+    return words.snippet(_field(raw.title, raw.content, found.field), found.start, found.end)
 
 
 def _field(title: str, content: str, field: str) -> str:

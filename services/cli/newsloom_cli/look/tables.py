@@ -43,9 +43,9 @@ def _hit(number: int, hit: Mapping[str, Any]) -> RenderableType:
     title = words.marked(lit["title"][0] if "title" in lit else hit["title"], OPEN, CLOSE, "bold yellow")
     title.stylize_before("bold")
     source = (hit["feed"] or {}).get("title") or (hit["feed"] or {}).get("url")
-    body = [
+    body: list[RenderableType] = [
         *(words.marked(f"… {f} …", OPEN, CLOSE, "bold yellow") for f in lit.get("content", ())),
-        words.themes((t["id"], t["score"]) for t in hit["themes"]),
+        words.Themes((t["id"], t["score"]) for t in hit["themes"]),
         words.joined([words.moment(hit["published_at"] or hit["fetched_at"]), source, hit["language"], hit["id"], hit["url"]]),
     ]
     return Padding(Group(Text.assemble((f"{number}. ", "dim"), title), *(Padding(b, (0, 0, 0, 3)) for b in body)), (0, 0, 1, 0))
@@ -59,17 +59,19 @@ def way(article: str, steps: Sequence[Step]) -> RenderableType:
         colour = "red" if step.step in {"dead", "unreadable"} else "green" if step.step == "indexed" else ""
         where = place(step.topic, step.partition or 0, step.offset or 0) if step.topic else str(step.index)
         made.add_row(Text(at, "dim"), Text(step.step, colour), words.plain(where), _what(step))
-    return Group(made, Text(), words.plain(f"{article}: {standing(steps)}", "bold"))
+    title = next((s.title for s in steps if s.title), "")
+    head = Text.assemble(words.plain(article, "bold"), "  ", words.plain(title))
+    return Group(head, Text(), made, Text(), words.plain(standing(steps), "bold"))
 
 
 def _what(step: Step) -> Text:
-    if step.step == "theme":
-        return Text()
     if step.step in {"dead", "unreadable"}:
         return words.joined([step.service, step.stage, step.origin, step.error])
-    themes = words.themes((t, None) for t in step.themes) if step.themes is not None else Text()
-    said = [f"revision {step.revision}", f"version {step.version}" if step.version else "", step.language, step.title]
-    return Text("  ").join(t for t in (words.joined(said), themes) if t)
+    if step.step == "theme":
+        return words.theme(step.themes[0]) if step.themes else Text()
+    themes = f"{len(step.themes)} themes" if step.themes is not None else ""
+    version = f"version {step.version}, written by {step.origin}" if step.version else ""
+    return words.joined([f"revision {step.revision}", step.language, themes, version])
 
 
 def dead(found: Sequence[Buried]) -> RenderableType:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from newsloom_tagger.taxonomy import packaged
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
 # Titles come from strangers: what a terminal would obey (control and bidirectional characters) is not passed on.
@@ -19,6 +20,7 @@ COLOURS: Final = {
     "governance": "magenta",
     "autonomy": "cyan",
 }
+GAP: Final = "   "
 AROUND: Final = 24  # code points of the text on either side of a span
 FOUND: Final = "bold underline"
 
@@ -44,10 +46,21 @@ def theme(name: str, score: float | None = None) -> Text:
     return label if score is None else label.append(f" {score:.2f}", "dim")
 
 
-def themes(scored: Iterable[tuple[str, float | None]]) -> Text:
-    """Return labels side by side."""
-    labels = [theme(name, score) for name, score in scored]
-    return Text("   ").join(labels) if labels else Text("no theme", "dim")
+class Themes:
+    """Labels side by side, as many to a line as there is room for; a label is never cut in two."""
+
+    def __init__(self, scored: Iterable[tuple[str, float | None]]) -> None:
+        self._labels = [theme(name, score) for name, score in scored] or [Text("no theme", "dim")]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lay the labels out."""
+        line = Text()
+        for label in self._labels:
+            if line and line.cell_len + len(GAP) + label.cell_len > options.max_width:
+                yield line
+                line = Text()
+            line = line + Text(GAP if line else "") + label
+        yield line
 
 
 def snippet(text: str, start: int, end: int, style: str = FOUND) -> Text:
@@ -55,7 +68,9 @@ def snippet(text: str, start: int, end: int, style: str = FOUND) -> Text:
     left, right = max(0, start - AROUND), min(len(text), end + AROUND)
     parts = (text[left:start], text[start:end], text[end:right])
     before, span, after = (re.sub(r"\s+", " ", p) for p in parts)
-    return Text.assemble("…" if left else "", plain(before), plain(span, style), plain(after), "…" if right < len(text) else "")
+    snip = Text.assemble("…" if left else "", plain(before), plain(span, style), plain(after), "…" if right < len(text) else "")
+    snip.no_wrap, snip.overflow = True, "ellipsis"
+    return snip
 
 
 def marked(text: str, opening: str, closing: str, style: str = FOUND) -> Text:
