@@ -21,6 +21,8 @@ class Commands(click.Group):
     """A group whose own errors are one line on standard error."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        for sign in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, signal.default_int_handler)  # whoever ends us: what we started ends too
         try:
             return super().invoke(ctx)
         except NativeError as error:
