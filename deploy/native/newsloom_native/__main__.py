@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from newsloom_native import NativeError, demo, places, running, up
+from newsloom_native import NativeError, addresses, demo, places, running, tools, up
 from newsloom_native import fetch as fetching
 from newsloom_native.supervise import Supervisor
 
@@ -106,6 +106,17 @@ def logs(names: tuple[str, ...]) -> None:
     if not there:
         raise NativeError(f"no logs yet in {folder}: `make up` starts newsloom")
     os.execvp("tail", ["tail", "-n", "20", "-F", *(str(there[name]) for name in names or there)])  # noqa: S606 - a fixed command
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("tool", metavar=f"{{{','.join(tools.CLASSES)}}}")
+@click.argument("arguments", nargs=-1)
+def kafka(tool: str, arguments: tuple[str, ...]) -> None:
+    """Run one of Kafka's own tools: kafka console-consumer --topic news.tagged --from-beginning."""
+    host, file = running.host(), up.checkout().env_file
+    bootstrap = addresses.named(file.read_text(encoding="utf-8") if file.exists() else "", "KAFKA")
+    command = tools.command(host.java_home, host.software.kafka, tool, arguments, bootstrap)
+    os.execv(command[0], command)  # noqa: S606 - the tool takes our place
 
 
 @main.command()

@@ -32,8 +32,14 @@ def choose(environ: Mapping[str, str], last: str, is_free: Callable[[int], bool]
 
 def port(env_file: str, name: str) -> int:
     """Return the port that an env file names, 0 where it names none."""
-    match = re.search(rf"^NEWSLOOM_{name}=.*:(\d+)$", env_file, re.MULTILINE)
+    match = re.search(r":(\d+)$", named(env_file, name))
     return int(match[1]) if match else 0
+
+
+def named(env_file: str, name: str) -> str:
+    """Return an address of the env file, "" where it has none."""
+    match = re.search(rf"^NEWSLOOM_{name}=(.*)$", env_file, re.MULTILINE)
+    return match[1] if match else ""
 
 
 def settings(kafka: str, elasticsearch: str, state_dir: str) -> dict[str, str]:
