@@ -84,7 +84,7 @@ class Indexer:
         self.patience.wait(self._sentence(reason), attempt, self.source.keep)
 
     def _bury(self, ends: Sequence[Settled]) -> None:
-        errors = kafka.publish(self.dead, batch.letters(ends, datetime.now(UTC)))
+        errors = kafka.publish(self.dead, batch.letters(ends, datetime.now(UTC)), self.patience.check)
         if refused := next((e for e in errors if e), None):
             raise UndeliverableError(f"news.dead does not take a dead letter: {refused}")
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 FIRST: Final = 0.5  # seconds
-LONGEST: Final = 30.0
+LONGEST: Final = 10.0  # an article waits at most this long once the store is back
 
 
 def delay(attempt: int, chance: float) -> float:

@@ -32,6 +32,12 @@ class Patience:
         """Note a turn of the loop."""
         self.health.beat(self._waits_for)
 
+    def check(self) -> None:
+        """Note that we still wait; raise StoppedError where that should end."""
+        self.beat()
+        if self.stop.is_set():
+            raise StoppedError(self._waits_for)
+
     def expect(self, sentence: str) -> None:
         """Note what is waited for, "" when all is well."""
         self._waits_for = sentence
@@ -44,10 +50,8 @@ class Patience:
         self._log.warning(sentence, attempt=attempt + 1, seconds=round(seconds, 1))
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            if self.stop.is_set():
-                raise StoppedError(sentence)
+            self.check()
             rest(min(left, STEP))
-            self.beat()
 
     def with_kafka(self, where: str, action: Callable[[], T]) -> T:
         """Return what ``action`` returns, once Kafka answers. Raises KafkaError where trying again is no use."""

@@ -24,7 +24,7 @@ def test_a_wait_is_never_shorter_than_half_the_first_nor_longer_than_the_longest
 
 def test_waits_grow():
     waits = [delay(n, 0.0) for n in range(8)]
-    assert waits == [0.5, 1, 2, 4, 8, 16, 30, 30]
+    assert waits == [0.5, 1, 2, 4, 8, 10, 10, 10]
 
 
 def test_what_is_waited_for_is_logged_and_shown_until_it_is_over():

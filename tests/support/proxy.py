@@ -1,0 +1,100 @@
+"""A loopback proxy in front of a real server, to make it behave as servers do on bad days."""
+
+import http.client
+import threading
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Proxy:
+    """Passes requests on, until told otherwise: ``answer``, ``drop``, ``lose_answers``; ``pass_on`` makes it well again.
+
+    ``requests`` are (method, path) as they came; ``held`` is set while an answer is being lost.
+    """
+
+    def __init__(self, target):
+        self._target = urllib.parse.urlsplit(target).netloc
+        self.requests, self.held = [], threading.Event()
+        self.pass_on()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+
+    def pass_on(self):
+        self._behave = self._forward
+
+    def answer(self, status, body=b"<html>not now</html>"):
+        """Answer every request with this, as an overloaded server or a proxy before it does."""
+        self._behave = lambda request, _: (status, {"Content-Type": "text/html"}, body)
+
+    def drop(self):
+        """Close every connection without an answer."""
+        self._behave = lambda request, _: None
+
+    def lose_answers(self, path):
+        """Let the server do what is asked under a path with that ending, but never tell: the client waits."""
+
+        def behave(request, body):
+            answered = self._forward(request, body)
+            if not request.path.split("?")[0].endswith(path):
+                return answered
+            self.held.set()
+            threading.Event().wait(60)
+            return None
+
+        self.held.clear()
+        self._behave = behave
+
+    def _forward(self, request, body):
+        connection = http.client.HTTPConnection(self._target, timeout=60)
+        try:
+            headers = {k: v for k, v in request.headers.items() if k.lower() not in {"host", "connection"}}
+            connection.request(request.command, request.path, body, headers)
+            answer = connection.getresponse()
+            kept = {k: v for k, v in answer.getheaders() if k.lower() not in {"transfer-encoding", "content-length"}}
+            return answer.status, kept, answer.read()
+        except OSError:
+            return None
+        finally:
+            connection.close()
+
+    def _handler(self):
+        proxy = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def _serve(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                proxy.requests.append((self.command, self.path))
+                answered = proxy._behave(self, body)
+                if answered is None:
+                    self.close_connection = True
+                    return
+                status, headers, content = answered
+                self.send_response(status)
+                for name, value in {**headers, "Content-Length": str(len(content))}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _serve  # noqa: N815 - the names that http.server looks for
+
+            def log_message(self, *_):
+                """The test reads ``requests``."""
+
+            def handle(self):
+                try:
+                    super().handle()
+                except OSError:
+                    """The client was killed, as the test wanted."""
+
+        return Handler
+
+    def __enter__(self):
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self._server.shutdown()
+        self._server.server_close()
