@@ -76,7 +76,8 @@ def _printable(value: bytes | None) -> tuple[str | None, Literal["utf-8", "base6
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isdecimal() else otherwise
+    # -1 is the place of a record that never had one: its topic refused it.
+    return int(text) if text and (text.isdecimal() or text == "-1") else otherwise
 
 
 def _time(text: str | None) -> datetime:

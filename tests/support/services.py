@@ -33,6 +33,10 @@ class Service:
             self._process.send_signal(signal.SIGTERM)
         return self._process.wait(timeout) if self._process else None
 
+    def ended(self, timeout=30):
+        """Wait until it ends by itself and return its exit code."""
+        return self._process.wait(timeout)
+
     def running(self):
         return self._process is not None and self._process.poll() is None
 

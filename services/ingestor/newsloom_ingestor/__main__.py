@@ -1,5 +1,6 @@
 """``python -m newsloom_ingestor``: run until SIGTERM or SIGINT."""
 
+import logging
 import signal
 import sys
 import threading
@@ -18,6 +19,8 @@ def main() -> int:
     try:
         chosen = settings.load(IngestorSettings)
         logs.configure("ingestor", chosen.log_level)
+        # While a broker is away kafka-python writes four lines an attempt; the service says it in one, with the reason.
+        logging.getLogger("kafka").setLevel(logging.CRITICAL)
         state = health.Health()
         health.serve(state, chosen.health_host, chosen.health_port)
         ingestor = Ingestor(chosen, state, stop)

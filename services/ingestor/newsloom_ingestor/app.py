@@ -9,14 +9,12 @@ from urllib.parse import urlsplit
 
 import structlog
 from newsloom_common.health import Health
-from newsloom_schemas import codec
-from newsloom_schemas.topics import RAW
-from newsloom_schemas.types import RawArticle
 
-from newsloom_ingestor import sources, telling
+from newsloom_ingestor import metrics, sources, telling
 from newsloom_ingestor.broker import Kafka
-from newsloom_ingestor.decide import FeedState, Polled, article_ids, decide
+from newsloom_ingestor.decide import FeedState, Polled
 from newsloom_ingestor.fetch import Limits
+from newsloom_ingestor.intake import queued, take
 from newsloom_ingestor.opening import open_stream
 from newsloom_ingestor.opml import Source
 from newsloom_ingestor.outbox import Outbox
@@ -24,7 +22,7 @@ from newsloom_ingestor.poll import poll
 from newsloom_ingestor.pool import Pool
 from newsloom_ingestor.schedule import HOUR, pick
 from newsloom_ingestor.settings import IngestorSettings
-from newsloom_ingestor.state import Queued, State
+from newsloom_ingestor.state import State
 
 TURN_S: Final = 1.0
 Job = tuple[Source, FeedState]
@@ -39,7 +37,7 @@ class Ingestor:
 
     def __init__(self, settings: IngestorSettings, health: Health, stop: threading.Event) -> None:
         self._sources = {s.url: s for s in sources.feeds(settings)}
-        self._seeds = [_queued(seed, "") for seed in sources.seeds(settings, datetime.now(UTC))]
+        self._seeds = [queued(seed) for seed in sources.seeds(settings, datetime.now(UTC))]
         self._limits = Limits(settings.user_agent, settings.allow_private_addresses)
         self._health, self._stop = health, stop
         self._log = structlog.stdlib.get_logger("newsloom").bind(service="ingestor")
@@ -47,6 +45,7 @@ class Ingestor:
         self._state = State(Path(settings.state_dir))
         self._broker = Kafka(settings.kafka, self._wait)
         self._outbox = Outbox(self._state, self._broker, time.time)
+        metrics.OUTBOX.set_function(lambda: self._outbox.waiting)
         self._fetchers = settings.fetchers
         self._pool: Pool[Job, Polled] = Pool(settings.fetchers, self._poll)
         self._busy: dict[str, str] = {}  # address being polled → its host
@@ -84,13 +83,9 @@ class Ingestor:
             self._tidy_at = now + HOUR
 
     def _finish(self, polled: Polled, now: float) -> None:
-        """Record what a poll gave and publish it; only then is it told."""
-        known = self._state.known(article_ids(polled))
-        decision = decide(self._state.feed(polled.url), polled, known, now)
-        queued = [_queued(article, polled.url) for article in decision.new]
-        self._state.record(decision.feed, decision.listed, queued, self._broker.ends() if queued else {}, now)
-        telling.waiting_records(len(queued))
-        telling.polled(self._log, polled, decision, self._outbox.drain(), now)
+        """Keep and publish what a poll gave; only then is it told."""
+        taken = take(self._state, self._broker, self._outbox, polled, now)
+        telling.polled(self._log, polled, taken, now)
 
     def _poll(self, job: Job) -> Polled:
         source, feed = job
@@ -104,10 +99,6 @@ class Ingestor:
         self._told = reason
         if self._stop.wait(pause_s) and reason:
             raise StoppedError
-
-
-def _queued(article: RawArticle, feed: str) -> Queued:
-    return Queued(article.id, feed, codec.message(RAW, article, source="ingestor", now=article.fetched_at))
 
 
 def _host(url: str) -> str:

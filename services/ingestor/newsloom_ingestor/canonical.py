@@ -44,7 +44,8 @@ def absolute(link: str, base: str) -> str | None:
     try:
         url = urljoin(base, link.strip())
         parts = urlsplit(url)
-        usable = parts.scheme in SCHEMES and parts.hostname and (parts.port or 1) and len(url) <= MAX_URL
+        empty = urlsplit(link.strip()).scheme in SCHEMES and not urlsplit(link.strip()).netloc  # "https://" is no relative link
+        usable = parts.scheme in SCHEMES and parts.hostname and (parts.port or 1) and len(url) <= MAX_URL and not empty
     except ValueError:  # brackets or a port that are no address
         return None
     return url if usable else None

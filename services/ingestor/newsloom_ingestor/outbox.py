@@ -49,15 +49,17 @@ class Outbox:
         self._state = state
         self._broker = broker
         self._clock = clock
+        self.waiting = 0  # records that are not yet acknowledged
         self._sure = False  # that no record of the outbox can lie on a topic already
 
     def drain(self, batch: int = BATCH) -> Sent:
         """Publish everything that waits, oldest first, ``batch`` records at a time; return once all is settled."""
         total = Sent(found=0 if self._sure else self._settle_found())
         while waiting := self._state.outbox(batch):
+            self.waiting = len(self._state.waiting())
             sent = self._round(waiting)
             total = Sent(total.published + sent.published, total.dead + sent.dead, total.found + sent.found)
-        self._sure = True
+        self.waiting, self._sure = 0, True
         return total
 
     def _round(self, waiting: list[Queued]) -> Sent:

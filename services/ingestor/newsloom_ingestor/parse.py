@@ -43,7 +43,7 @@ def parse(  # noqa: PLR0913 - what a document is, and where it was found
     if len(data) > MAX_BYTES:
         raise FeedError(f"larger than {MAX_BYTES} bytes")
     found = base or url
-    document = _document(data, found, content_type)
+    document = _document(data, content_type)
     feed = Feed(url=without_password(url), title=text.title(document.title), category=category)
     entries = document.entries[:MAX_ITEMS]
     built = [build(d, feed, base=found, language=document.language, fetched_at=fetched_at) for d in entries]
@@ -55,17 +55,17 @@ def parse(  # noqa: PLR0913 - what a document is, and where it was found
 def without_password(url: str) -> str:
     """Return the address without a user name and password, which must not travel in messages and logs."""
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
 
 
-def _document(data: bytes, url: str, content_type: str) -> Document:
+def _document(data: bytes, content_type: str) -> Document:
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if not start:
         raise FeedError("empty")
     # Many servers name JSON Feeds text/plain and many name XML application/json: the first byte is the better witness.
     if start in {b"{", b"["}:
         return jsonfeed.read(data, MAX_ITEMS + 1)
-    return xmlfeed.read(data, url, content_type, MAX_ITEMS + 1)
+    return xmlfeed.read(data, content_type, MAX_ITEMS + 1)
 
 
 def _each_once(built: Iterable[RawArticle | Skipped]) -> tuple[tuple[RawArticle, ...], list[Skipped]]:

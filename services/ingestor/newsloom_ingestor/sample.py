@@ -1,8 +1,8 @@
 """Labelled articles of our own → the sample feed, so that a demo without internet has a stream too.
 
-``python -m newsloom_ingestor.sample zh.jsonl en.jsonl --out seeds/sample`` writes feed.xml (Atom, whole texts) and labels.jsonl.
-The news in it is invented, and the feed's title and every article say so: in a category, and in a last paragraph in the article's
-own language, so that it disturbs neither its language nor its themes.
+``python -m newsloom_ingestor.sample zh.jsonl en.jsonl --out seeds/sample`` writes feed.xml (Atom, whole texts) and
+labels.jsonl. The news in it is invented, and the feed's title and every article say so: in a category, and in a last
+paragraph in the article's own language, so that it disturbs neither its language nor its themes.
 """
 
 import argparse
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 from xml.sax.saxutils import escape
 
-from newsloom_ingestor.canonical import canonical_url
 from newsloom_schemas.identity import article_id
+
+from newsloom_ingestor.canonical import canonical_url
 
 BASE: Final = "https://newsloom.invalid/sample/"  # .invalid never resolves (RFC 2606)
 TITLE: Final = "newsloom sample feed: invented news / 样例：虚构新闻"
@@ -30,8 +31,10 @@ def feed(articles: Iterable[dict[str, Any]]) -> str:
     ordered = sorted(articles, key=lambda a: hashlib.sha256(a["id"].encode()).digest())
     step = SPREAD / len(ordered)
     entries = (_entry(article, NEWEST - n * step) for n, article in enumerate(ordered))
-    head = f"<title>{TITLE}</title>\n<id>{BASE}</id>\n<updated>{_time(NEWEST)}</updated>\n<author><name>newsloom</name></author>"
-    return f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n{head}\n{"".join(entries)}</feed>\n'
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n<title>{TITLE}</title>\n<id>{BASE}</id>\n'
+        f"<updated>{_time(NEWEST)}</updated>\n<author><name>newsloom</name></author>\n{''.join(entries)}</feed>\n"
+    )
 
 
 def labels(articles: Iterable[dict[str, Any]]) -> str:

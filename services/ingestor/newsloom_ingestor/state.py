@@ -88,14 +88,15 @@ class State:
 
     def configure(self, urls: Iterable[str], now: float) -> None:
         """Know these feeds and no others; a feed that comes back later starts anew, its articles stay seen."""
-        wanted = set(urls)
+        wanted = dict.fromkeys(urls)
         with self._transaction() as db:
             have = {url for (url,) in db.execute("SELECT url FROM feed")}
-            for url in have - wanted:
+            for url in have - wanted.keys():
                 _replace_list(db, url, set(), now)
                 db.execute("DELETE FROM feed WHERE url = ?", (url,))
-            for url in wanted - have:
-                _write_feed(db, FeedState(url))
+            for url in wanted:
+                if url not in have:
+                    _write_feed(db, FeedState(url))
 
     def feed(self, url: str) -> FeedState:
         """Return what is remembered of a feed, which for an unknown one is nothing."""

@@ -5,8 +5,9 @@ from collections import Counter as Count
 from structlog.stdlib import BoundLogger
 
 from newsloom_ingestor import metrics
-from newsloom_ingestor.decide import Decision, Polled, article_ids
+from newsloom_ingestor.decide import Polled, article_ids
 from newsloom_ingestor.fetch import FetchFailed, NotModified
+from newsloom_ingestor.intake import Taken
 from newsloom_ingestor.opening import Opened
 from newsloom_ingestor.outbox import Sent
 from newsloom_ingestor.parse import without_password
@@ -24,13 +25,9 @@ def opened(log: BoundLogger, start: Opened, feeds: int) -> None:
     log.info("started", feeds=feeds, seeds_published=seeds, found_after_kill=start.sent.found)
 
 
-def waiting_records(number: int) -> None:
-    """Show how many records wait."""
-    metrics.OUTBOX.set(number)
-
-
-def polled(log: BoundLogger, poll: Polled, decision: Decision, sent: Sent, now: float) -> None:
+def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
     """Tell of one poll, after all that it brought is acknowledged."""
+    decision, sent = taken
     metrics.POLLS.labels(decision.outcome).inc()
     metrics.POLL_SECONDS.observe(poll.took_s)
     skipped: Count[str] = Count(s.reason for s in decision.skipped)
@@ -64,7 +61,6 @@ def _details(poll: Polled, sent: Sent, skipped: Count[str]) -> dict[str, object]
 
 
 def _count(sent: Sent) -> None:
-    metrics.OUTBOX.set(0)
     metrics.PUBLISHED.inc(sent.published)
     metrics.DEAD.inc(sent.dead)
     metrics.FOUND.inc(sent.found)

@@ -103,7 +103,7 @@ class _Paragraphs:
     def end(self, tag: str) -> None:
         self._hidden -= tag in HIDDEN and self._hidden > 0
         self._pre -= tag == "pre" and self._pre > 0
-        if tag != "br":
+        if tag not in LINES:  # an item or a row begins a line; the next one ends it
             self._mark(tag)
 
     def data(self, text: str) -> None:

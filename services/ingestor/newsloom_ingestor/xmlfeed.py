@@ -34,9 +34,12 @@ class Document(NamedTuple):
     entries: tuple[Draft, ...]
 
 
-def read(data: bytes, url: str, content_type: str, limit: int) -> Document:
-    """Return the document with its first ``limit`` entries, or raise FeedError."""
-    headers = {"content-type": content_type or "application/xml", "content-location": url}
+def read(data: bytes, content_type: str, limit: int) -> Document:
+    """Return the document with its first ``limit`` entries, or raise FeedError.
+
+    Links stay relative, save to an xml:base: told the feed's address, feedparser would make addresses of guids that are none.
+    """
+    headers = {"content-type": content_type or "application/xml"}
     try:
         found = feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:

@@ -1,0 +1,261 @@
+"""The real ingestor, a real Kafka, and a web server that misbehaves: every entry once on news.raw, after the seed."""
+
+import json
+import random
+import sqlite3
+import string
+import time
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import newsloom_setup.topics
+import pytest
+from kafka.admin import ConfigResource, ConfigResourceType
+from newsloom_common import kafka
+from newsloom_ingestor.canonical import canonical_url
+from newsloom_native import ports, running
+from newsloom_schemas.codec import decode
+from newsloom_schemas.dead import Origin, exhume
+from newsloom_schemas.identity import article_id
+from newsloom_schemas.topics import DEAD, RAW
+from newsloom_schemas.types import RawArticle
+from support import records
+from support.feeds import FeedServer, rss
+from support.services import Service
+
+ROOT = Path(__file__).parents[2]
+SEED_FILE = next((ROOT / "seeds").glob("*.txt"))
+SEED = "09419c7358869c74"
+
+pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def engine():
+    """A broker of this test's own, with the topics of the contract."""
+    with running.kafka() as started:
+        newsloom_setup.topics.ensure(started.address, [])
+        yield started
+
+
+@pytest.fixture
+def server():
+    started = FeedServer()
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def ingestor(engine, tmp_path):
+    """Make the service for the given feeds; it is killed with the test."""
+    made = []
+
+    def make(*feeds, **settings):
+        settings = {"seeds_dir": ROOT / "seeds", "state_dir": tmp_path / "state", "allow_private_addresses": "true", **settings}
+        service = Service("ingestor", tmp_path, kafka=engine.address, feeds_file="", feeds=" ".join(feeds), **settings)
+        made.append(service)
+        return service
+
+    yield make
+    for service in made:
+        if service.running():
+            service.kill()
+
+
+def links(first, last):
+    return [f"https://news.invalid/{n}" for n in range(first, last)]
+
+
+def ids(*found):
+    return sorted([SEED, *(article_id(canonical_url(link)) for link in found)])
+
+
+def raw_ids(engine):
+    return sorted(r.key.decode() for r in records.read(engine.address, RAW))
+
+
+def wait_for(engine, service, number, timeout=60):
+    records.until(lambda: records.count(engine.address, RAW) >= number, timeout, service.tail)
+
+
+def poll_again(tmp_path):
+    """Make every feed due, as if its interval had passed."""
+    with sqlite3.connect(tmp_path / "state/ingestor.sqlite") as db:
+        db.execute("UPDATE feed SET next_poll = 0 WHERE next_poll IS NOT NULL")
+    db.close()
+
+
+def polls(service):
+    lines = [json.loads(line) for line in service.log.read_text("utf-8").splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"] == "poll"]
+
+
+def test_the_seed_is_the_very_first_record_and_whole(engine, server, ingestor):
+    server.ok("/feed", rss(*links(0, 50)))
+    service = ingestor(server.url("/feed")).start()
+    wait_for(engine, service, 51)
+    found = records.read(engine.address, RAW)
+    (seed,) = [r for r in found if r.key.decode() == SEED]
+    article = decode(RawArticle, seed.value)
+    assert seed.offset == 0
+    assert all(seed.timestamp < r.timestamp for r in found if r is not seed)
+    assert f"{article.title}\n{article.content}".encode() == SEED_FILE.read_bytes()
+    assert article.origin == "seed"
+    assert dict(seed.headers)["ce_id"] == f"{SEED}.1".encode()
+    assert service.stop() == 0
+
+
+def test_every_entry_once_over_feeds_restarts_and_a_lost_state(engine, server, ingestor, tmp_path):
+    server.ok("/a", rss(*links(0, 20)), etag='"1"')
+    server.ok("/b", rss(*[link + "?utm_source=b" for link in links(10, 30)]))
+    feeds = server.url("/a"), server.url("/b")
+    service = ingestor(*feeds).start()
+    wait_for(engine, service, 31)
+    assert service.stop() == 0
+    server.ok("/b", rss(*links(25, 40)))
+    poll_again(tmp_path)
+    service.start()
+    wait_for(engine, service, 41)
+    records.until(lambda: len(polls(service)) >= 4, 30, service.tail)
+    assert {p["outcome"] for p in polls(service)[2:]} == {"not-modified", "new"}
+    assert service.stop() == 0
+    (tmp_path / "state/ingestor.sqlite").unlink()
+    server.ok("/b", rss(*links(25, 45)))
+    service.start()
+    wait_for(engine, service, 46)
+    records.until(lambda: len(polls(service)) >= 6, 30, service.tail)
+    assert service.stop() == 0
+    assert raw_ids(engine) == ids(*links(0, 45))
+    assert '"articles": 41' in service.log.read_text(), "the ids were learned from the topic, and the log says how many"
+
+
+def test_feeds_that_misbehave_disturb_no_other(engine, server, ingestor):
+    for path, code in (("/404", 404), ("/410", 410), ("/500", 500)):
+        server.status(path, code)
+    server.slow("/slow", rss(*links(0, 1)), 0.005)
+    server.truncated("/cut", rss(*links(0, 1)))
+    server.bomb("/bomb", 100_000_000)
+    server.redirect("/loop", "/loop")
+    server.ok("/page", b"<html><body>We are closed</body></html>")
+    server.ok("/good", rss(*links(1, 5)))
+    paths = ["/404", "/410", "/500", "/slow", "/cut", "/bomb", "/loop", "/page", "/missing", "/good"]
+    service = ingestor(*map(server.url, paths)).start()
+    records.until(lambda: len(polls(service)) >= len(paths), 60, service.tail)
+    told = {p["feed"]: p for p in polls(service)}
+    outcomes = {path: told[server.url(path)]["outcome"] for path in paths}
+    assert outcomes == {
+        **dict.fromkeys(paths, "failed"), "/410": "gone", "/slow": "new", "/good": "new",
+    }  # fmt: skip
+    assert told[server.url("/410")]["next_in_s"] is None
+    assert all(p["next_in_s"] >= 600 for p in told.values() if p["outcome"] == "failed")
+    assert all(p["error"] for p in told.values() if p["outcome"] == "failed")
+    assert service.running()
+    assert raw_ids(engine) == ids(*links(0, 5))
+
+
+def test_killed_at_random_moments_every_entry_is_on_the_topic_exactly_once(engine, server, ingestor, tmp_path):
+    chance = random.Random(20261124)
+    feeds = [f"/{n}" for n in range(4)]
+    service = ingestor(*map(server.url, feeds))
+    last = 0
+    for _ in range(15):
+        last += 40
+        for path in feeds:
+            server.ok(path, rss(*chance.sample(links(0, last), last)[: last - chance.randrange(10)]))
+        service.start()
+        time.sleep(chance.uniform(0.4, 1.6))
+        service.kill()
+        if (tmp_path / "state/ingestor.sqlite").exists():
+            poll_again(tmp_path)
+    server.ok(feeds[0], rss(*links(0, last)))
+    done = len(polls(service))
+    service.start()
+    wait_for(engine, service, last + 1)
+    records.until(lambda: len(polls(service)) >= done + len(feeds), 60, service.tail)
+    assert service.stop() == 0
+    assert raw_ids(engine) == ids(*links(0, last))
+    assert records.count(engine.address, DEAD) == 0
+
+
+def ready(port):
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+            return answer.read().decode().strip()
+    except HTTPError as error:
+        with error:
+            return error.read().decode().strip()
+    except OSError:
+        return ""
+
+
+def test_without_kafka_it_waits_and_says_so_and_loses_nothing(engine, server, ingestor, tmp_path):
+    server.ok("/feed", rss(*links(0, 30)))
+    port = ports.free()
+    engine.stop()
+    service = ingestor(server.url("/feed"), health_port=port).start()
+    records.until(lambda: ready(port).startswith(f"waiting for Kafka at {engine.address}"), 30, service.tail)
+    engine.start()
+    wait_for(engine, service, 31)
+    records.until(lambda: ready(port) == "ok", 10, lambda: ready(port))
+    assert service.stop() == 0
+    poll_again(tmp_path)
+    server.ok("/feed", rss(*links(0, 60)))
+    service.start()
+    engine.kill()
+    records.until(lambda: ready(port).startswith("waiting for Kafka"), 30, service.tail)
+    engine.start()
+    wait_for(engine, service, 61)
+    records.until(lambda: ready(port) == "ok", 10, lambda: ready(port))
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        metrics = answer.read().decode()
+    assert "newsloom_ingestor_outbox_records 0.0" in metrics
+    assert service.stop() == 0
+    assert raw_ids(engine) == ids(*links(0, 60))
+
+
+def test_it_stops_at_once_while_kafka_is_away(engine, server, ingestor):
+    engine.stop()
+    port = ports.free()
+    service = ingestor(server.url("/feed"), health_port=port).start()
+    records.until(lambda: ready(port).startswith("waiting for Kafka"), 30, service.tail)
+    assert service.stop(timeout=8) == 0
+    assert "Traceback" not in service.log.read_text()
+
+
+def test_an_article_that_kafka_refuses_is_a_dead_letter_and_blocks_nothing(engine, server, ingestor):
+    admin = kafka.admin(engine.address, "test")
+    admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, RAW, {"max.message.bytes": "40000"})])
+    admin.close()
+    noise = "".join(random.Random(1).choices(string.ascii_letters + string.digits, k=80_000))  # lz4 must not shrink it
+    body = rss("https://news.invalid/large", *links(0, 40)).replace(b"Text of https://news.invalid/large", noise.encode())
+    server.ok("/feed", body)
+    service = ingestor(server.url("/feed")).start()
+    wait_for(engine, service, 41)
+    records.until(lambda: records.count(engine.address, DEAD) >= 1, 30, service.tail)
+    records.until(lambda: polls(service), 30, service.tail)
+    (record,) = records.read(engine.address, DEAD)
+    letter = exhume(Origin(DEAD, 0, 0, record.key, record.value, record.headers))
+    assert (letter.service, letter.stage, letter.topic) == ("ingestor", "publish", RAW)
+    assert noise in letter.value
+    assert polls(service)[0]["dead"] == 1
+    assert service.stop() == 0
+    assert raw_ids(engine) == ids(*links(0, 40))
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"feeds_file": "/nowhere.opml"}, "NEWSLOOM_FEEDS_FILE: /nowhere.opml: No such file"),
+        ({"seeds_dir": "/nowhere"}, "no seed"),
+        ({"fetchers": "many"}, "NEWSLOOM_FETCHERS='many'"),
+        ({"state_dir": "/dev/null/x"}, "/dev/null"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_one_line(tmp_path, settings, line):
+    service = Service(
+        "ingestor", tmp_path, **{"feeds_file": "", "seeds_dir": "", "state_dir": tmp_path / "s", **settings}
+    ).start()
+    assert service.ended() == 2
+    (said,) = service.log.read_text().splitlines()
+    assert line in said
