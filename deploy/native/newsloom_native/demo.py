@@ -38,7 +38,7 @@ The first articles show in about 40 seconds. Ctrl-C stops everything.
 
 def announce(console: Console) -> None:
     """Say what is going to happen."""
-    console.print(Text(OPENING, style="bold"))
+    console.print(Text(OPENING, style="bold"), soft_wrap=True)
 
 
 def show(console: Console, it: Stack, seconds: float | None) -> None:
