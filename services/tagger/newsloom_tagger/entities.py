@@ -15,10 +15,14 @@ from newsloom_tagger.fold import fold
 from newsloom_tagger.gazetteer import Gazetteer, Name, load
 
 NEAR: Final = 90  # code points on either side in which a context word speaks for a name: about a sentence
+COMPANY: Final = 20  # code points in which another company speaks for a company
 BESIDE: Final = 12  # code points in which a word speaks against it: a longer name or a fixed phrase
 # $ARM, (NYSE: ARM), ARM.O, ARM US: how the press writes a share.
 SHARE_BEFORE: Final = re.compile(r"(?:\$|(?:nasdaq|nyse|nyse american|asx|lse|纳斯达克|纽交所)\s?[:：]\s?)$")
 SHARE_AFTER: Final = re.compile(r"\.(?:o|n|us|l|as|pa|de|t)\b| us\b")
+# A capital in mid-sentence, no other capitalised word beside it: a proper noun. In Chinese text any Latin word is one.
+PROPER_BEFORE: Final = re.compile(r"(?:[a-z0-9,;:%'’)] |[一-龥（、“(])$")
+PROPER_AFTER: Final = re.compile(r"(?! ?[A-Z])")
 
 
 class Candidate(NamedTuple):
@@ -31,11 +35,13 @@ class Candidate(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A field with its candidates and where each context word begins."""
+    """A field with its candidates, where each context word begins, and where each name that is surely a company's."""
 
+    text: str
     folded: str
     candidates: list[Candidate]
     words: dict[str, list[int]]
+    companies: list[int]
 
 
 def find(title: str, content: str, gazetteer: Gazetteer | None = None) -> tuple[Entity, ...]:
@@ -57,7 +63,7 @@ def find(title: str, content: str, gazetteer: Gazetteer | None = None) -> tuple[
 def _look(field: FieldName, text: str, known: Gazetteer) -> Seen:
     """Find every name and context word of the field that is spelt as a word of its own."""
     folded = fold(text)
-    seen = Seen(folded, [], {})
+    seen = Seen(text, folded, [], {}, [])
     for pattern, start, end in known.automaton.find_matches_as_indexes(folded, overlapping=True):
         word = known.patterns[pattern]
         if not _apart(folded, start, end, word):
@@ -65,9 +71,16 @@ def _look(field: FieldName, text: str, known: Gazetteer) -> Seen:
         seen.words.setdefault(word, []).append(start)
         written = text[start:end]
         for name in known.names[pattern]:
-            if name.written in (None, written) and not (name.marked and not _share(folded, start, end)):
+            if _spelt(name, written) and not (name.marked and not _share(folded, start, end)):
                 seen.candidates.append(Candidate(field, start, end, name))
+                if name.sure and name.entity.kind == "company":
+                    seen.companies.append(start)
     return seen
+
+
+def _spelt(name: Name, written: str) -> bool:
+    """Whether a name is written as its row demands."""
+    return name.written in (None, written) and not (name.capital and written[0].islower())
 
 
 def _apart(text: str, start: int, end: int, word: str) -> bool:
@@ -99,10 +112,22 @@ def _accept(fields: dict[FieldName, Seen]) -> list[Candidate]:
 
 
 def _against(c: Candidate, seen: Seen) -> bool:
-    return any(_within(seen.words.get(w, ()), c.start - BESIDE, c.end + BESIDE) for w in c.name.without)
+    """Whether a word speaks against it: one that holds the name must cover it (高通胀), others must stand beside it."""
+    called = seen.folded[c.start : c.end]
+    for word in c.name.without & seen.words.keys():
+        inner = word.find(called)
+        if inner >= 0 and seen.folded.startswith(word, max(0, c.start - inner)):
+            return True
+        if inner < 0 and _within(seen.words[word], c.start - BESIDE, c.end + BESIDE):
+            return True
+    return False
 
 
 def _for(c: Candidate, seen: Seen, spoken: set[str]) -> bool:
+    if c.name.proper and PROPER_BEFORE.search(seen.text, max(0, c.start - 2), c.start) and PROPER_AFTER.match(seen.text, c.end):
+        return True
+    if c.name.entity.kind == "company" and _within(seen.companies, c.start - COMPANY, c.end + COMPANY):
+        return True  # Oracle and CoreWeave: companies are named in a row
     near = c.name.near & seen.words.keys()
     return bool(c.name.article & spoken) or any(_within(seen.words[w], c.start - NEAR, c.end + NEAR) for w in near)
 

@@ -1,9 +1,14 @@
 """gazetteer/*.yaml → every known company, person and product, and one automaton that finds all their names at once.
 
 A row has a stable id (a Wikidata QID, or ``nl:`` and a slug), a ``name`` to show, and what it is called:
-``names`` mean it wherever they stand, in any case and either Chinese script; ``tickers`` only as written;
-``unsure`` names have other meanings and count where the text around them says so (``with`` words near, ``article`` words
-anywhere, no ``without`` words close by). A ``@list`` among those words stands for the words of contexts.yaml.
+
+- ``names`` mean it wherever they stand, in any case and either Chinese script, save where a word of ``without`` covers them
+  (北京东路 has no 京东); several Latin words need their capital;
+- ``tickers`` count only as written;
+- ``unsure`` names have other meanings and count where the text says so: ``with`` words near, ``article`` words anywhere,
+  no ``without`` words close by; ``proper`` ones also as a proper noun, with a capital in mid-sentence.
+
+A ``@list`` among those words stands for the words of contexts.yaml.
 """
 
 from collections.abc import Iterable, Iterator
@@ -38,7 +43,8 @@ class Known(NamedTuple):
 class Name:
     """One way to call an entity.
 
-    ``written`` is the exact spelling, where that matters. A name that is not ``sure`` needs one of the ``near`` words in
+    ``written`` is the exact spelling, where that matters; ``capital`` says that the first letter must be one; a ``marked``
+    name needs a sign of the stock exchange beside it. A name that is not ``sure`` needs one of the ``near`` words in
     its neighbourhood or one of the ``article`` words anywhere, and none of the ``without`` words right beside it.
     """
 
@@ -46,6 +52,8 @@ class Name:
     written: str | None = None
     sure: bool = True
     marked: bool = False
+    capital: bool = False
+    proper: bool = False
     near: frozenset[str] = frozenset()
     article: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
@@ -95,16 +103,18 @@ def _parse(text: str) -> dict[str, Any]:
 def _names(entity: Known, row: dict[str, Any], contexts: dict[str, list[str]]) -> Iterator[tuple[str, Name]]:
     unsure = row.get("unsure", ())
     doubtful = {text for entry in unsure for text in entry["names"]}
+    without = _words(row.get("without", ()), contexts)
     for text in dict.fromkeys((row["name"], *row.get("names", ()))):
         if text not in doubtful:
-            yield text, Name(entity)
+            yield text, Name(entity, capital=" " in text and text[0].isupper(), without=without)
     for text in row.get("tickers", ()):
         yield text, Name(entity, written=text, marked=len(text) <= MARKED)
     for entry in unsure:
-        words = {key: _words(entry.get(key, ()), contexts) for key in ("with", "article", "without")}
+        near, article, without = (_words(entry.get(key, ()), contexts) for key in ("with", "article", "without"))
         for text in entry["names"]:
+            proper = entry.get("proper", False) and text.isascii() and not text.isupper()
             written = text if text.isascii() else None
-            yield text, Name(entity, written, False, False, words["with"], words["article"], words["without"])
+            yield text, Name(entity, written, sure=False, proper=proper, near=near, article=article, without=without)
 
 
 def _words(entries: Iterable[str], contexts: dict[str, list[str]]) -> frozenset[str]:
