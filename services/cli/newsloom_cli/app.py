@@ -1,7 +1,5 @@
 """The commands, and what they have in common."""
 
-from importlib.metadata import version
-
 import click
 
 from newsloom_cli import near
@@ -28,7 +26,7 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=examples("newsloom tag articles.jsonl", "newsloom tail --theme compute-scarcity", "newsloom search 算力 --since 7d"),
 )
-@click.version_option(version("newsloom"), message="%(prog)s %(version)s")
+@click.version_option(package_name="newsloom", message="%(prog)s %(version)s")
 def app() -> None:
     """News on the AI industry, by theme, with the evidence.
 

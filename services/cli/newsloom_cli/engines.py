@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from newsloom_common import logs
 from newsloom_common.settings import Settings, load
 
 from newsloom_cli.errors import UnavailableError, WrongInputError
@@ -21,6 +20,8 @@ START: Final = "start it with `make demo` or `docker compose up`"
 
 def settings() -> Settings:
     """Return the settings. Libraries keep still: what they would log is said in one line, unless the level is debug."""
+    from newsloom_common import logs
+
     found = load(Settings)
     try:
         logs.configure("cli", found.log_level)

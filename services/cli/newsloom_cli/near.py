@@ -11,9 +11,8 @@ def unknown(kind: str, word: str, known: Iterable[str], otherwise: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
-    """Return up to three known words, best first: those that hold the word or a part of it, then those spelt alike."""
+    """Return up to three known words, best first: those that hold the word or are held by it, else those spelt alike."""
     words = sorted(known)
     asked = word.strip().lower()
     holding = [k for k in words if asked and (asked in k or k in asked)]
-    alike = difflib.get_close_matches(asked, words, n=3, cutoff=0.5)
-    return list(dict.fromkeys([*holding, *alike]))[:3]
+    return (holding or difflib.get_close_matches(asked, words, n=3, cutoff=0.5))[:3]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -70,19 +70,23 @@ def _analyser() -> "Analyser":
 
 
 def _tag(article: lines.Article, out: Output) -> None:
-    from newsloom_cli.look import articles
     from newsloom_cli.tagging import tagged
 
     line = tagged(article.id, _understood(_analyser().analyse, article))
-    out.put(line, lambda: articles.tagged(article.title, article.content, line))
+    out.put(line, lambda: _look().tagged(article.title, article.content, line))
 
 
 def _explain(article: lines.Article, out: Output) -> None:
-    from newsloom_cli.look import articles
     from newsloom_cli.tagging import explained
 
     why = [explained(article.id, e) for e in _understood(_analyser().explain, article)]
-    out.put_all(why, lambda: articles.explained(article.title, article.content, why))
+    out.put_all(why, lambda: _look().explained(article.title, article.content, why))
+
+
+def _look() -> Any:
+    from newsloom_cli.look import articles  # only a terminal needs rich
+
+    return articles
 
 
 def _understood(understand: Callable[[str, str], T], article: lines.Article) -> T:

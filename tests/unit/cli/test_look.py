@@ -1,0 +1,103 @@
+"""What people see on a terminal: nothing that a terminal obeys, nothing cut in two, the evidence marked."""
+
+import io
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from newsloom_cli import query
+from newsloom_cli.ledger import Ledger, ledger
+from newsloom_cli.look import articles, books, tables, words
+from newsloom_cli.readings import Counters, Documents, Group, Readings
+from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.taxonomy import packaged
+from rich.console import Console
+
+SHORT = "据NVIDIA发布，H100仍缺货"
+
+
+def drawn(renderable, width=80, colour=False):
+    out = io.StringIO()
+    system = "standard" if colour else None
+    Console(file=out, width=width, force_terminal=colour, color_system=system, highlight=False, emoji=False).print(renderable)
+    return out.getvalue()
+
+
+@given(st.text())
+def test_no_text_can_steer_the_terminal(text):
+    seen = drawn(words.plain(text))
+    assert not set(seen) & {chr(n) for n in (*range(9), *range(14, 32), *range(0x7F, 0xA0), 0x202E, 0x2066)}
+
+
+@given(st.text(min_size=1), st.data())
+def test_a_span_is_shown_with_what_stands_around_it_on_one_line(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    snip = words.snippet(text, start, end)
+    assert len(snip.plain) <= end - start + 2 * words.AROUND + 2
+    assert "\n" not in snip.plain
+
+
+def test_the_evidence_is_what_is_marked():
+    text = "x" * 40 + "算力紧缺" + "y" * 40
+    snip = words.snippet(text, 40, 44)
+    assert snip.plain == "…" + "x" * 24 + "算力紧缺" + "y" * 24 + "…"
+    assert "\x1b[1;4m算力紧缺\x1b[0m" in drawn(snip, colour=True)
+
+
+def test_labels_are_never_cut_in_two():
+    seen = drawn(words.Themes((t.id, 0.5) for t in packaged().themes), width=44)
+    labels = [label for line in seen.splitlines() for label in line.strip().split("   ")]
+    assert labels == [f"● {t.id} 0.50" for t in packaged().themes]
+
+
+def test_every_group_of_the_taxonomy_has_a_colour_of_its_own():
+    assert {t.group for t in packaged().themes} == set(words.COLOURS)
+    assert len(set(words.COLOURS.values())) == len(words.COLOURS)
+
+
+def test_what_was_searched_is_marked_and_the_marks_are_gone():
+    text = words.marked(f"a {query.OPEN}算力{query.CLOSE}\nb", query.OPEN, query.CLOSE)
+    assert text.plain == "a 算力 b"
+    assert [text.plain[s.start : s.end] for s in text.spans if s.style] == ["算力"]
+
+
+@pytest.mark.parametrize("content", ["", "黄仁勋说：“算力仍然供不应求。”公司计划投资50亿美元。", "\x1b[31m" * 3])
+def test_a_tagged_article_shows_its_themes_with_their_words(content):
+    line = msgspec.to_builtins(Analyser().analyse(SHORT, content)) | {"id": "1"}
+    line["quotes"] = [{"speaker": None, **q} for q in line["quotes"]]
+    seen = drawn(articles.tagged(SHORT, content, line))
+    assert seen.startswith(SHORT)
+    assert "● compute-scarcity" in seen
+    assert "H100仍缺货" in seen.split("● compute-scarcity")[1]
+    assert "\x1b" not in seen
+
+
+def test_an_explanation_shows_both_sides():
+    spans = [{"field": "title", "start": 0, "end": 1, "text": "据", "rule": "a rule", "weight": -0.4}]
+    why = [{"theme": "chips", "score": 0.3, "threshold": 0.5, "tagged": False, "for": [], "against": spans}]
+    seen = drawn(articles.explained(SHORT, "", why))
+    assert "● chips 0.30  of 0.50  not tagged" in seen
+    assert "− 0.4 a rule" in seen
+    assert "no theme came near" in drawn(articles.explained(SHORT, "", []))
+
+
+CALM = Readings(Group(1, 1200, 1200), Group(1, 1200, 1200), Counters(1200, 0, 0, 0), (), Documents(1200, 1200), 1200)
+
+
+def test_the_ledger_shows_its_sum_and_whether_it_holds():
+    seen = drawn(books.ledger(ledger(CALM)), width=110)
+    assert "1,200 seen = 1,200 indexed + 0 duplicate + 0 stale + 0 dead + 0 in flight  ✓" in seen
+    broken = drawn(books.ledger(ledger(CALM._replace(tagger=Group(0, 1203, 1203)))), width=110)
+    assert "✗ the tagger read 3 records that are neither" in broken
+    assert "none" in broken
+
+
+def test_the_ledger_without_kafka_is_the_sentence():
+    assert drawn(books.ledger(Ledger(problem="Kafka does not answer"))).strip() == "✗ Kafka does not answer"
+
+
+def test_nothing_found_and_nothing_dead_are_said():
+    assert drawn(tables.hits([], 0)).strip() == "nothing found"
+    assert drawn(tables.dead([])).strip() == "no dead letters"

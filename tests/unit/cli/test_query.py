@@ -1,0 +1,76 @@
+from datetime import UTC, datetime
+
+import pytest
+from newsloom_cli import query
+from newsloom_schemas.index import templates
+
+
+def clauses(**options):
+    return query.body("算力", **options)["query"]["bool"]
+
+
+def test_all_words_are_demanded_in_title_or_text_and_the_title_says_more():
+    [words] = clauses()["must"]
+    assert words == {
+        "simple_query_string": {"query": "算力", "fields": ["article.title^3", "article.content"], "default_operator": "and"}
+    }
+    assert query.body("算力")["sort"][0] == "_score"
+
+
+@pytest.mark.parametrize("text", ["", " * ", "*"])
+def test_everything_comes_newest_first(text):
+    body = query.body(text)
+    assert body["query"]["bool"]["must"] == []
+    assert body["sort"] == [{"@timestamp": "desc"}]
+
+
+def test_themes_and_time_only_cut_they_do_not_rank():
+    since = datetime(2026, 11, 1, tzinfo=UTC)
+    assert clauses(themes=("chips", "agents"), since=since)["filter"] == [
+        {"terms": {"tags": ["chips", "agents"]}},
+        {"range": {"@timestamp": {"gte": "2026-11-01T00:00:00+00:00"}}},
+    ]
+    assert clauses()["filter"] == []
+
+
+def fields_of_the_index():
+    def walk(properties, prefix=""):
+        for name, field in properties.items():
+            yield prefix + name
+            yield from walk(field.get("properties", {}), f"{prefix}{name}.")
+
+    return set(walk(templates()["news@mappings"]["template"]["mappings"]["properties"]))
+
+
+def test_every_field_of_the_query_exists_in_the_index():
+    body = query.body("x", themes=("chips",), since=datetime.now(UTC))
+    used = (
+        {f.split("^")[0] for f in query.FIELDS} | set(query.SOURCE) | set(body["highlight"]["fields"]) | {"tags", "@timestamp"}
+    )
+    assert used - fields_of_the_index() == set()
+
+
+HIT = {
+    "_id": "a1",
+    "_score": 2.5,
+    "_source": {
+        "article": {"id": "a1", "title": "H100仍缺货", "fetched_at": "2026-11-24T00:00:00Z"},
+        "language": "zh",
+        "themes": [{"id": "chips", "score": 0.9}],
+    },
+    "highlight": {"article.content": [f"{query.OPEN}算力{query.CLOSE}<em>不足"]},
+}
+
+
+def test_a_hit_says_what_was_found_and_what_the_contract_leaves_out():
+    [hit] = query.hits({"hits": {"hits": [HIT]}})
+    assert hit == {
+        "id": "a1", "score": 2.5, "title": "H100仍缺货", "url": None, "published_at": None, "fetched_at": "2026-11-24T00:00:00Z",
+        "revision": 1, "language": "zh", "feed": None, "themes": [{"id": "chips", "score": 0.9}],
+        "highlights": {"content": [f"{query.OPEN}算力{query.CLOSE}<em>不足"]},
+    }  # fmt: skip
+    assert query.as_json(hit)["highlights"] == {"content": ["<em>算力</em><em>不足"]}
+
+
+def test_a_hit_without_highlights_has_none():
+    assert query.hits({"hits": {"hits": [{k: v for k, v in HIT.items() if k != "highlight"}]}})[0]["highlights"] == {}
