@@ -1,0 +1,62 @@
+"""python -m newsloom_tagger"""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from newsloom_common import health, logs
+from newsloom_common.settings import load
+
+from newsloom_tagger import taxonomy
+from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.running import Runner
+from newsloom_tagger.settings import TaggerSettings
+from newsloom_tagger.stall import EXIT_CODE
+
+LOOP_STALLED: Final = 60.0  # seconds without a turn of the loop
+LOOK_SECONDS: Final = 5.0
+
+
+def main() -> int:
+    """Run until stopped; return 0, 1 where a restart may help, 2 where a setting or a theme file is wrong."""
+    try:
+        settings = load(TaggerSettings)
+        log = logs.configure("tagger", settings.log_level)
+        analyser = Analyser(taxonomy.load(Path(settings.themes_dir) if settings.themes_dir else None))
+    except ValueError as error:
+        print(f"newsloom-tagger: {error}", file=sys.stderr)
+        return 2
+    state = health.Health(LOOP_STALLED)
+    health.serve(state, settings.health_host, settings.health_port)
+    threading.Thread(target=_end_when_stuck, args=(state, log), name="watch", daemon=True).start()
+    return asyncio.run(_main(settings, analyser, state, log))
+
+
+async def _main(settings: TaggerSettings, analyser: Analyser, state: health.Health, log: Any) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return await Runner(settings, analyser, state, log, stop).run()
+
+
+def _end_when_stuck(state: health.Health, log: Any) -> None:
+    """End the process when its loop has not turned for long: from a thread, since the loop itself cannot."""
+    while not (problem := state.live()):
+        time.sleep(LOOK_SECONDS)
+    log.error("stuck", reason=problem)
+    os._exit(EXIT_CODE)
+
+
+def _exit(code: int) -> None:
+    """End at once: what Faust's threads still do after its stop is of no interest, and after an error must not happen."""
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    _exit(main())

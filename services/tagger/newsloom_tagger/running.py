@@ -1,0 +1,120 @@
+"""Starts the stream when Kafka is there, watches it, stops it with the batch in hand finished."""
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from newsloom_common.health import Health
+from newsloom_schemas.topics import expand
+
+from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.app import TaggerApp
+from newsloom_tagger.settings import TaggerSettings
+from newsloom_tagger.stall import EXIT_CODE, Stall
+
+TURN: Final = 1.0  # seconds between two looks at the stream
+PROBE: Final = 15.0  # seconds between two looks at what waits on the broker
+PATIENCE: Final = 4.0  # seconds for each step of a stop
+RETRY: Final = 2.0
+
+
+@dataclass(frozen=True)
+class Runner:
+    """What runs the stream until ``stop`` is set."""
+
+    settings: TaggerSettings
+    analyser: Analyser
+    health: Health
+    log: Any
+    stop: asyncio.Event
+
+    async def run(self) -> int:
+        """Return the exit code: 0 stopped, 1 failed, 70 stalled."""
+        await self._until_there()
+        if self.stop.is_set():
+            return 0
+        app = TaggerApp(self.settings, self.analyser, self.health, self.log)
+        await app.faust.start()
+        self.log.info("started", kafka=self.settings.kafka, themes=len(self.analyser.taxonomy.themes))
+        code = await self._watch(app)
+        if code == 0:
+            await self._finish(app)
+        return code
+
+    async def _until_there(self) -> None:
+        """Wait for Kafka and for the topics that set-up makes: Faust gives up where they are missing at its start."""
+        topics = {t.name for t in expand(t.id for t in self.analyser.taxonomy.themes)}
+        said = ""
+        while not self.stop.is_set() and (missing := await _missing(self.settings.kafka, topics)):
+            if missing != said:
+                self.log.warning(missing)
+                said = missing
+            self.health.beat(missing)
+            await self._pause(RETRY)
+        self.health.beat()
+
+    async def _watch(self, app: TaggerApp) -> int:
+        stall, probed = Stall(time.monotonic()), time.monotonic()
+        while not self.stop.is_set():
+            self.health.beat(app.waiting)
+            if problem := _failure(app):
+                self.log.error("stopped", reason=problem)
+                return 1
+            if time.monotonic() - probed >= PROBE:
+                probed = time.monotonic()
+                if problem := stall.seen(probed, app.done, behind=not app.waiting and await _behind(app)):
+                    self.log.error("stalled", reason=problem)
+                    return EXIT_CODE
+            await self._pause(TURN)
+        return 0
+
+    async def _finish(self, app: TaggerApp) -> None:
+        """Let the batch in hand end, commit it, stop Faust; what takes too long stays uncommitted and comes again."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(app.busy.acquire(), PATIENCE)
+            await asyncio.wait_for(app.faust.consumer.commit(), PATIENCE)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(app.faust.stop(), PATIENCE)
+        self.log.info("finished", records=app.done)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stop.wait(), seconds)
+
+
+async def _missing(bootstrap: str, topics: set[str]) -> str:
+    """Return what is not there yet, as a sentence; "" where nothing is missing."""
+    client = AIOKafkaProducer(bootstrap_servers=[h.strip() for h in bootstrap.split(",")])
+    try:
+        await client.start()
+        missing = sorted(topics - (await client.client.fetch_all_metadata()).topics())
+    except KafkaError as error:
+        return f"waiting for Kafka at {bootstrap}: {error}"
+    finally:
+        await client.stop()
+    return f"waiting for topics that set-up has not made: {', '.join(missing)}" if missing else ""
+
+
+async def _behind(app: TaggerApp) -> bool:
+    """Say whether records wait for us: fetched and not settled, or on the broker, whom we ask: the consumer may be wrong."""
+    consumer = app.faust.consumer
+    try:
+        assigned = consumer.assignment()
+        ends = await asyncio.wait_for(consumer.highwaters(*assigned), PROBE) if assigned else {}
+        positions = {tp: await consumer.position(tp) or 0 for tp in ends}
+    except (KafkaError, TimeoutError):
+        return False  # an outage is no stall
+    return bool(consumer.unacked) or any(end > positions[tp] for tp, end in ends.items())
+
+
+def _failure(app: TaggerApp) -> str:
+    """Return why the stream ended by itself; "" while it runs."""
+    error = app.failed.exception() if app.failed.done() else None
+    if error is None and app.faust.should_stop:
+        error = app.faust.crash_reason
+        return f"Faust stopped: {error}"
+    return f"{type(error).__name__}: {error}" if error else ""
