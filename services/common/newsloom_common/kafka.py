@@ -6,11 +6,12 @@ minutes; see docs/decisions/0003-delivery.md.
 
 import importlib.util
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Final, Protocol
 
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError, KafkaTimeoutError
+from kafka.errors import KafkaError
 
 MAX_MESSAGE_BYTES: Final = 8 * 1024 * 1024
 GIVE_UP_MS: Final = 2**31 - 1  # a broker that is down means waiting; an outage of 24 days is the operator's decision
@@ -78,16 +79,18 @@ def publish(
     while acknowledgements are outstanding; what it raises ends the waiting and leaves open what became of the records.
     """
     pending = [_send(out, m) for m in messages]
-    while not _flushed(out, None if waiting is None else 1.0):
-        (waiting or _nothing)()
+    for future in pending:
+        while not _settled(future, None if waiting is None else 1.0):
+            (waiting or _nothing)()
     return [f if isinstance(f, KafkaError) else _outcome(f) for f in pending]
 
 
-def _flushed(out: KafkaProducer, timeout: float | None) -> bool:
-    try:
-        out.flush(timeout)
-    except KafkaTimeoutError:
-        return False
+def _settled(future: Any, timeout: float | None) -> bool:
+    """Wait for one record. Not by flush(): it fails where a batch was too large and is being sent again in halves."""
+    if not isinstance(future, KafkaError):
+        with suppress(KafkaError):
+            future.get(timeout)
+        return bool(future.is_done)
     return True
 
 

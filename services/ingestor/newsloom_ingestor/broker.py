@@ -1,6 +1,7 @@
 """Kafka as the outbox needs it. A broker that is away means waiting, as long as it takes."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -107,10 +108,12 @@ class Kafka:
 
     def _close_producer(self) -> None:
         if self._producer is not None:
-            self._producer.close(timeout=0)
+            with suppress(KafkaError):  # it says that records were not acknowledged; that is known, and they are in the outbox
+                self._producer.close(timeout=0)
             self._producer = None
 
     def _close_consumer(self) -> None:
         if self._consumer is not None:
-            self._consumer.close(timeout_ms=0)
+            with suppress(KafkaError):
+                self._consumer.close(timeout_ms=0)
             self._consumer = None

@@ -41,6 +41,10 @@ class Sent(NamedTuple):
     dead: int = 0
     found: int = 0
 
+    def __add__(self, other: object) -> "Sent":
+        """Both together."""
+        return Sent(*(a + b for a, b in zip(self, other, strict=True))) if isinstance(other, Sent) else NotImplemented
+
 
 class Outbox:
     """Empties the state's outbox onto the topics. ``clock`` gives seconds since 1970."""
@@ -57,8 +61,7 @@ class Outbox:
         total = Sent(found=0 if self._sure else self._settle_found())
         while waiting := self._state.outbox(batch):
             self.waiting = len(self._state.waiting())
-            sent = self._round(waiting)
-            total = Sent(total.published + sent.published, total.dead + sent.dead, total.found + sent.found)
+            total += self._round(waiting)
         self.waiting, self._sure = 0, True
         return total
 
@@ -67,10 +70,16 @@ class Outbox:
         done = [w for w, error in outcomes if error is None]
         self._state.settle((w.id for w in done), self._clock())
         refused = [(w, error) for w, error in outcomes if isinstance(error, TOO_LARGE)]
-        self._state.readdress(_dead(w, error, self._clock()) for w, error in refused)
-        found = self._settle_found() if len(done) + len(refused) < len(outcomes) else 0
+        lost = len(outcomes) - len(done) - len(refused)  # nobody knows whether these arrived
         dead = sum(w.message.topic == DEAD for w in done)
-        return Sent(len(done) - dead, dead, found)
+        return Sent(len(done) - dead, dead, self._settle_found() if lost else 0) + self._refused(refused, len(waiting))
+
+    def _refused(self, refused: list[tuple[Queued, Exception]], sent: int) -> Sent:
+        """Send each alone: what Kafka refuses is a whole batch, the innocent with the guilty. Alone and refused it is dead."""
+        if sent == 1:
+            self._state.readdress(_dead(w, error, self._clock()) for w, error in refused)
+            return Sent()
+        return sum((self._round([w]) for w, _ in refused), Sent())
 
     def _settle_found(self) -> int:
         """Note the waiting records that lie on their topic already."""
