@@ -10,6 +10,7 @@ amounts. Approximations keep their number (逾50亿元 is 5e9, ``about`` says ov
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from string import ascii_lowercase, digits
 from typing import Final, Literal
 
 from newsloom_schemas.types import Amount, FieldName
@@ -99,39 +100,45 @@ def _codes(sums: list[Sum], context: Context) -> list[str]:
 
 def _signed(text: str, folded: str) -> Iterator[Sum]:
     """Yield the sums whose sign stands before the number."""
-    for sign in _signs().finditer(folded):
-        number = money.after(folded, sign.end()) if _written(text, sign) else None
-        if number and not (sign.group().isalpha() and YEAR.fullmatch(folded, sign.end(), number.end)):
-            yield Sum(sign.start(), number.end, number.low, number.high, currencies.table().signs[sign.group()])
+    for start, end in _signs().find(folded):
+        sign = folded[start:end]
+        number = money.after(folded, end) if _written(text[start:end]) else None
+        if number and not (sign.isalpha() and YEAR.fullmatch(folded, end, number.end)):
+            yield Sum(start, number.end, number.low, number.high, currencies.table().signs[sign])
 
 
 def _worded(text: str, folded: str) -> Iterator[Sum]:
     """Yield the sums whose currency's word stands after the number."""
-    for word in _words().finditer(folded):
-        if not _written(text, word) or (word.group() in "元圆" and NO_MONEY.match(folded, word.end())):
+    for start, end in _words().find(folded):
+        word = folded[start:end]
+        if not _written(text[start:end]) or (word in "元圆" and NO_MONEY.match(folded, end)):
             continue
-        for number in money.before(folded, word.start()):
-            end = word.end() if number.end == word.start() else number.end
-            yield Sum(number.start, end, number.low, number.high, currencies.table().words[word.group()])
+        for number in money.before(folded, start):
+            last = end if number.end == start else number.end
+            yield Sum(number.start, last, number.low, number.high, currencies.table().words[word])
 
 
-def _written(text: str, m: re.Match[str]) -> bool:
+def _written(word: str) -> bool:
     """Whether a code is in capitals, as codes are: CAD 5 million, not cad 2024."""
-    word = text[m.start() : m.end()]
     return word.isupper() or word.upper() not in currencies.table().codes
 
 
 @cache
-def _signs() -> re.Pattern[str]:
-    return re.compile(currencies.alternatives(currencies.table().signs, before="[a-z0-9]", after="[a-z]"))
+def _signs() -> currencies.Marks:
+    return currencies.Marks(currencies.table().signs, before=ascii_lowercase + digits, after=ascii_lowercase)
 
 
 @cache
-def _words() -> re.Pattern[str]:
-    return re.compile(currencies.alternatives(currencies.table().words, before="[a-z]", after="[a-z0-9]"))
+def _words() -> currencies.Marks:
+    return currencies.Marks(currencies.table().words, before=ascii_lowercase, after=ascii_lowercase + digits)
 
 
 @cache
 def _approximations() -> re.Pattern[str]:
-    groups = (f"(?P<{name}>{currencies.alternatives(w, '[a-z]', '[a-z]')})" for name, w in currencies.table().about.items())
-    return re.compile(f"(?:{'|'.join(groups)}) ?$")
+    """Return a pattern of what ends right before a sum, with a group for each kind."""
+    return re.compile(f"(?:{'|'.join(f'(?P<{kind}>{_any(words)})' for kind, words in currencies.table().about.items())}) ?$")
+
+
+def _any(words: list[str]) -> str:
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join(rf"\b{re.escape(w)}" if w.isascii() and w.isalpha() else re.escape(w) for w in ordered)

@@ -13,6 +13,7 @@ from newsloom_tagger.marks import Quoted
 DESCRIBED: Final = re.compile(
     r",? (?:\d\d\b|who |whose |an? |the |has |had |is |was |says |said |will |took |runs? |told |wrote |[a-z]{3,}ed\b)|, "
 )
+MEMORY: Final = 20_000  # code points in which a surname is looked for again
 ROLE_BEFORE: Final = re.compile(r"[a-z]{4,}(?:er|or|ist|an|ief|ent|ant|ee|ef) $")
 PLACE_BEFORE: Final = re.compile(
     r"(?<!words )\b(?:in|at|of|for|from|with|on|to|near|by|the|outside|inside|across|into|called|named) $"
@@ -49,7 +50,7 @@ class Article:
         surname = self.text[start:end].split()[-1]
         if ROLE_BEFORE.search(self.text, max(0, start - 16), start) or DESCRIBED.match(self.text, end):
             return True
-        return len(re.findall(rf"\b{re.escape(surname)}\b", self.text[:20_000])) > 1
+        return self.text.count(surname, 0, MEMORY) > 1
 
     def after_preposition(self, start: int) -> bool:
         """Whether a preposition before it makes a name that of a place or a company: a founder in Hangzhou."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
@@ -77,17 +77,32 @@ def _shared(data: dict[str, Any], kind: str) -> dict[str, Unit]:
     } | {w: unit._replace(codes=((code, 0),), unsure=True) for w, code in unsure}
 
 
-def alternatives(words: Iterable[str], before: str, after: str) -> str:
-    """Return a regular expression of any of ``words``, the longest first.
+class Marks:
+    """Finds signs or words of money in folded text, all in one pass, the longest where several begin."""
 
-    ``before`` and ``after`` are what may not stand beside a word's Latin edge, as character classes.
-    """
-    ordered = sorted(words, key=lambda w: (-len(w), w))
-    return "|".join(_edge(w[0], f"(?<!{before})") + re.escape(w) + _edge(w[-1], f"(?!{after})") for w in ordered)
+    def __init__(self, words: Iterable[str], before: str, after: str) -> None:
+        """``before`` and ``after`` are the Latin characters that must not stand beside a Latin edge of a word."""
+        self._words = tuple(words)
+        # A single letter (40p) would be found in every word: it is looked for behind each digit instead.
+        patterns = [
+            p
+            for w in self._words
+            for p in ([d + w for d in "0123456789"] if len(w) == 1 and w.isalpha() and w.isascii() else [w])
+        ]
+        self._lengths = [1 if p[0].isdigit() else len(p) for p in patterns]
+        self._before, self._after = frozenset(before), frozenset(after)
+        self._edges = [(p[0].isascii() and p[0].isalpha(), p[-1].isascii() and p[-1].isalnum()) for p in patterns]
+        self._automaton = ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
-
-def _edge(character: str, boundary: str) -> str:
-    return boundary if character.isascii() and character.isalnum() else ""
+    def find(self, folded: str) -> Iterator[tuple[int, int]]:
+        """Yield where each begins and ends, in order."""
+        for pattern, start, end in self._automaton.find_matches_as_indexes(folded):
+            first, last = self._edges[pattern]
+            if first and start and folded[start - 1] in self._before:
+                continue
+            if last and end < len(folded) and folded[end] in self._after:
+                continue
+            yield end - self._lengths[pattern], end
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from newsloom_tagger import numerals
 from newsloom_tagger.currencies import Unit
 
-WINDOW: Final = 64  # code points before a currency's word in which its number must lie
+WINDOW: Final = 48  # code points before a currency's word in which its number must lie
 CORE: Final = rf"\d.,点{numerals.HAN}"
 CORE_CLASS: Final = f"[{CORE}]"
 RUN: Final = rf"[{CORE}]++(?:[多余来][{CORE}]++)*+[多余来]?"
@@ -29,6 +29,7 @@ LATIN_BEFORE: Final = re.compile(
     rf"(?<![a-z0-9.,])(?:(?P<low>{numerals.WESTERN}|{WORDS})(?P<lowtimes>{TIMES})?{BETWEEN})?"
     rf"(?P<high>{numerals.WESTERN}|{WORDS})(?P<times>{TIMES})?[ \xa0-]?$"
 )
+LAST: Final = frozenset(f"{numerals.HAN}多余来 -\xa00123456789abcdefghijklmnopqrstuvwxyz")  # what may stand before a currency
 VAGUE: Final = re.compile("[十百千万亿兆]+")  # 上亿, 百亿: no digit, so a magnitude rather than a number
 CHANGE: Final = re.compile("[从由自]$|from $")  # 从5亿到7亿元 are two sums, not a range
 MULTIPLIED: Final = re.compile("[百千万亿兆]+$")
@@ -61,6 +62,8 @@ def after(folded: str, at: int) -> Number | None:
 
 def before(folded: str, at: int) -> Iterator[Number]:
     """Yield the number that ends at ``at``, before a currency's word; two numbers where both ends of a range are complete."""
+    if not at or folded[at - 1] not in LAST:
+        return
     offset = max(0, at - WINDOW)
     window = folded[offset:at]
     for n in list(_han_before(window)) or _latin_before(window):

@@ -10,6 +10,7 @@ from newsloom_tagger import speech_en, speech_zh
 from newsloom_tagger.article import Article
 
 HAN: Final = re.compile("[一-龥]")
+MOST: Final = 2_000  # passages of one text that are judged: no article has as many, and a hostile one must not cost seconds
 
 
 def find(field: FieldName, text: str) -> tuple[Quote, ...]:
@@ -25,7 +26,7 @@ def find(field: FieldName, text: str) -> tuple[Quote, ...]:
 
 def _marked(article: Article) -> Iterator[tuple[int, int, str | None]]:
     """Yield the speech in quotation marks, and remember who spoke."""
-    for q in article.quoted:
+    for q in article.quoted[:MOST]:
         inner = article.text[q.start : q.end]
         language = speech_zh if HAN.search(article.folded, q.start, q.end) else speech_en
         attribution = language.attribute(article, q) if inner.strip() else None

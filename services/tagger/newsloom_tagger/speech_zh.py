@@ -15,7 +15,8 @@ AFTER: Final = 28  # code points after a passage in which the verb stands
 ENOUGH: Final = 6  # characters of speech inside a sentence; shorter passages are terms
 NEAR: Final = 400  # code points before a sentence of speech in which its speaker is named
 PAUSE: Final = "，,；;—"  # what a sentence pauses with before speech
-DASH: Final = re.compile(r"(?P<said>[^。！？!?\n“”「」]{6,100}[。！？!?])(?:——|──)(?=[一-龥])")
+DASH: Final = re.compile("[—─]{2}(?=[一-龥])")
+SAID: Final = re.compile(r"[^。！？!?\n“”「」]{6,100}[。！？!?]$")
 COMPLETE: Final = "。！？…!?，,～~"
 CLAUSE: Final = re.compile("[，,、；;：:（(）)。！？!?\n]")
 STOP: Final = re.compile('[。！？!?；;：:\n“「『‘"，,]')
@@ -51,14 +52,21 @@ def attribute(article: Article, q: Quoted) -> Attribution | None:
 
 def dashed(article: Article) -> Iterator[tuple[int, int, str]]:
     """Yield the sentences that a dash gives to a speaker, one each: 是有钱也没处花。——许望舒这样形容."""
-    for m in DASH.finditer(article.folded):
-        stop = STOP.search(article.folded, m.end(), m.end() + AFTER)
-        end = stop.start() if stop else min(len(article.folded), m.end() + AFTER)
-        verb = next((v for v in chinese().verb.finditer(article.folded, m.end(), end) if v["verb"]), None)
-        person = names_zh.subject(article.folded, m.end(), verb.start() if verb else end)
-        if person and person.kind == "name" and (verb or person.end == end):
-            said = m["said"]
-            yield m.end("said") - len(said.lstrip()), m.end("said"), article.text[person.start : person.end]
+    for dash in DASH.finditer(article.folded):
+        said = SAID.search(article.folded, max(0, dash.start() - REACH), dash.start())
+        person = _signature(article.folded, dash.end()) if said else None
+        if said and person:
+            start = said.end() - len(said.group().lstrip())
+            yield start, said.end(), article.text[person.start : person.end]
+
+
+def _signature(folded: str, start: int) -> Person | None:
+    """Return the name after a dash, where a verb of speech or nothing follows it."""
+    stop = STOP.search(folded, start, start + AFTER)
+    end = stop.start() if stop else min(len(folded), start + AFTER)
+    verb = next((v for v in chinese().verb.finditer(folded, start, end) if v["verb"]), None)
+    person = names_zh.subject(folded, start, verb.start() if verb else end)
+    return person if person and person.kind == "name" and (verb or person.end == end) else None
 
 
 def _sentence(folded: str, at: int) -> int:
