@@ -32,7 +32,8 @@ def test_a_stream_at_rest_balances():
         ({"documents": Documents(9, 9)}, "the index holds 2 documents that the indexer did not write"),
         ({"counters": Counters(6, 1, 1, 1), "indexed_at_most": 6, "documents": Documents(6, 6)},
          "the indexer's count of rejected records and news.dead differ by 1"),
-        ({"indexer": Group(1, 13, 13), "counters": Counters(11, 1, 1, 0), "documents": Documents(11, 11), "indexed_at_most": 11},
+        ({"indexer": Group(1, 13, 13), "counters": Counters(11, 1, 1, 0), "documents": Documents(11, 11),
+          "indexed_at_most": 11},
          "2 records on news.tagged come from no record of news.raw"),
     ],
 )  # fmt: skip

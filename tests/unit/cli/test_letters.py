@@ -8,11 +8,11 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 TRACE = "ab" * 16
 
 
-def dead(offset, service="tagger", stage="decode", value=b"\xff", minutes=0, origin=0, topic="news.raw"):
+def dead(offset, *, service="tagger", value=b"\xff", minutes=0, at=("news.raw", 1, 0)):
     carried = (("traceparent", f"00-{TRACE}-{'cd' * 8}-01".encode()),)
-    record = Origin(topic, 1, origin, b"k", value, carried)
-    at = NOW + timedelta(minutes=minutes)
-    made = bury(record, service=service, stage=stage, error=ValueError("why"), now=at)
+    record = Origin(*at, b"k", value, carried)
+    died = NOW + timedelta(minutes=minutes)
+    made = bury(record, service=service, stage="decode", error=ValueError("why"), now=died)
     return SimpleNamespace(topic=made.topic, partition=0, offset=offset, key=made.key, value=made.value, headers=made.headers)
 
 
@@ -47,7 +47,7 @@ def as_origin(r):
 def test_the_ledger_counts_a_record_once_and_knows_news_that_was_published_twice():
     twice = [as_origin(dead(n)) for n in range(2)]
     assert readings.buried(twice) == {"tagger": 1}
-    again = [as_origin(dead(n, service="indexer", origin=n, topic="news.tagged")) for n in range(2)]
+    again = [as_origin(dead(n, service="indexer", at=("news.tagged", 1, n))) for n in range(2)]
     assert readings.buried(again) == {"indexer": 2}
     assert readings.buried_again(again) == 1
     assert readings.by_stage(twice + again) == {"indexer/decode": 2, "tagger/decode": 2}

@@ -51,7 +51,7 @@ def test_line_that_is_too_long_is_skipped_to_its_end_without_being_held(monkeypa
     stream = io.BytesIO(b"1234567890\n" + b"x" * 100 + b"\nafter\n" + b"y" * 100)
     assert list(numbered(stream)) == [(1, None), (2, None), (3, b"after\n"), (4, None)]
     monkeypatch.setattr(lines, "LIMIT", 11)
-    assert list(numbered(io.BytesIO(b"1234567890\n")))[0] == (1, b"1234567890\n")
+    assert next(numbered(io.BytesIO(b"1234567890\n"))) == (1, b"1234567890\n")
 
 
 @given(st.tuples(st.text(), st.text(), st.text()))
@@ -63,6 +63,7 @@ def test_every_article_that_json_can_say_comes_through(article):
 @given(st.binary(max_size=200))
 def test_any_bytes_are_an_article_or_a_reason(line):
     try:
-        assert isinstance(parse(line), Article)
+        found = parse(line)
     except ValueError as error:
-        assert str(error)
+        found = str(error)
+    assert found

@@ -65,7 +65,8 @@ HIT = {
 def test_a_hit_says_what_was_found_and_what_the_contract_leaves_out():
     [hit] = query.hits({"hits": {"hits": [HIT]}})
     assert hit == {
-        "id": "a1", "score": 2.5, "title": "H100仍缺货", "url": None, "published_at": None, "fetched_at": "2026-11-24T00:00:00Z",
+        "id": "a1", "score": 2.5, "title": "H100仍缺货", "url": None, "published_at": None,
+        "fetched_at": "2026-11-24T00:00:00Z",
         "revision": 1, "language": "zh", "feed": None, "themes": [{"id": "chips", "score": 0.9}],
         "highlights": {"content": [f"{query.OPEN}算力{query.CLOSE}<em>不足"]},
     }  # fmt: skip

@@ -108,7 +108,7 @@ def test_nothing_in_is_nothing_out():
 
 
 def test_strange_texts_come_through_in_order_and_in_utf_8():
-    strange = ["\ud800", "a\u0000b", "👩‍🚀" * 50, "\u202e‮", "x" * 300_000, "算力\r\n短缺", ""]
+    strange = ["\ud800", "a\u0000b", "👩‍🚀" * 50, "\u202e", "x" * 300_000, "算力\r\n短缺", ""]
     articles = [{"id": text[:5], "title": text, "content": f"H100 {text} 缺货"} for text in strange]
     code, out, err = run("tag", given=lines(*articles))
     assert (code, err) == (0, "")

@@ -69,7 +69,7 @@ def _what(step: Step) -> Text:
         return words.joined([step.service, step.stage, step.origin, step.error])
     if step.step == "theme":
         return words.theme(step.themes[0]) if step.themes else Text()
-    themes = f"{len(step.themes)} themes" if step.themes is not None else ""
+    themes = "" if step.themes is None else "1 theme" if len(step.themes) == 1 else f"{len(step.themes)} themes"
     version = f"version {step.version}, written by {step.origin}" if step.version else ""
     return words.joined([f"revision {step.revision}", step.language, themes, version])
 
