@@ -104,7 +104,8 @@ def follow(bootstrap: str) -> KafkaConsumer:
 def line(tagged: TaggedArticle) -> Text:
     """Return the line of an article: when, language, title, themes."""
     when = tagged.tagged_at.astimezone().strftime("%H:%M:%S")
-    title = set_cell_size(" ".join(tagged.article.title.split()), TITLE_CELLS)
+    plain = "".join(c if c.isprintable() else " " for c in tagged.article.title)  # a title must not steer the terminal
+    title = set_cell_size(" ".join(plain.split()), TITLE_CELLS)
     themes = ", ".join(theme.id for theme in tagged.themes)
     return Text.assemble(
         (when, "dim"), "  ", (f"{tagged.language:<3}", "cyan"), " ", (title, "bold"), "  ", (themes or "-", "green")
