@@ -1,77 +1,26 @@
 """The indexer as a process between a real broker and a real Elasticsearch, on good days and bad ones."""
 
-import json
 import random
 import time
-import urllib.error
-import urllib.request
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from elasticsearch import Elasticsearch
-from kafka.errors import CoordinatorNotAvailableError, NotCoordinatorError
 from newsloom_common.kafka import admin
 from newsloom_indexer import counters
 from newsloom_native import ports
-from newsloom_schemas.codec import Message, message
-from newsloom_schemas.dead import Origin, exhume
+from newsloom_schemas.codec import Message
 from newsloom_schemas.index import ALIAS, INDEX
-from newsloom_schemas.topics import DEAD, TAGGED
-from newsloom_schemas.types import Amount, RawArticle, TaggedArticle, Tagger
+from newsloom_schemas.topics import TAGGED
+from newsloom_schemas.types import Amount
 from newsloom_setup import index, topics
 from support import indices, records
+from support.indexing import Stage, fill, logged, members, put, ready, tagged
 from support.proxy import Proxy
-from support.services import Service
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
-NOW = datetime(2026, 11, 1, tzinfo=UTC)
-GROUP = "newsloom-indexer"
 MALFORMED = [b"\xff\xfe\x00", b"", b"{}", b'{"article":{}}', "不是JSON".encode()]
-
-
-@dataclass
-class Stage:
-    """Engines, a proxy before Elasticsearch, and indexers to be started."""
-
-    kafka: str
-    proxy: Proxy
-    es: Elasticsearch
-    folder: Path
-
-    def indexer(self, name="one", **settings):
-        folder = self.folder / name
-        folder.mkdir(exist_ok=True)
-        given = {"kafka": self.kafka, "elasticsearch": self.proxy.address, "instance": name, **settings}
-        return Service("indexer", folder, **given)
-
-    def counts(self):
-        """Return the outcomes of all partitions, and the offsets that they were committed with, summed up."""
-        with closing(admin(self.kafka, "test-counts")) as client:
-            try:
-                committed = client.list_group_offsets(GROUP)[GROUP]
-            except (CoordinatorNotAvailableError, NotCoordinatorError):  # the broker is new and has had no group yet
-                committed = {}
-        total = [counters.decode(o.metadata) for p, o in committed.items() if p.topic == TAGGED]
-        summed = counters.Counters(*map(sum, zip(*total, strict=True))) if total else counters.Counters()
-        return summed, sum(o.offset for p, o in committed.items() if p.topic == TAGGED)
-
-    def done(self, expected):
-        return lambda: self.counts()[1] == expected
-
-    def documents(self):
-        """Return id → revision of what is in the index."""
-        self.es.indices.refresh(index=ALIAS)
-        hits = self.es.search(index=ALIAS, size=10_000, source=["article.revision"])["hits"]["hits"]
-        return {hit["_id"]: hit["_source"].get("article", {}).get("revision", 1) for hit in hits}
-
-    def letters(self):
-        return [
-            exhume(Origin(r.topic, r.partition, r.offset, r.key, r.value, r.headers)) for r in records.read(self.kafka, DEAD)
-        ]
 
 
 @pytest.fixture
@@ -88,40 +37,6 @@ def stage(kafka, elasticsearch_url, tmp_path):
         yield Stage(kafka, proxy, es, tmp_path)
     indices.drop(es)
     es.close()
-
-
-def tagged(name, revision=1, *, taxonomy=1, version=1, amounts=()):
-    raw = RawArticle(
-        id=name, revision=revision, origin="feed", title=f"算力紧缺 {name}", content="H100仍缺货。" * 50, fetched_at=NOW
-    )
-    tagger = Tagger(version=version, taxonomy=taxonomy)
-    return TaggedArticle(article=raw, language="zh", themes=(), amounts=amounts, tagger=tagger, tagged_at=NOW)
-
-
-def put(stage, articles):
-    records.put(stage.kafka, [message(TAGGED, a, source="tagger", now=NOW) for a in articles])
-
-
-def fill(stage, n, name="a"):
-    put(stage, [tagged(f"{name}{i}") for i in range(n)])
-    return {f"{name}{i}" for i in range(n)}
-
-
-def ready(port):
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-            return answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.read().decode()
-    except OSError:
-        return ""
-
-
-def members(kafka):
-    with closing(admin(kafka, "test-members")) as client:
-        described = client.describe_groups([GROUP])
-    group = described[GROUP] if isinstance(described, dict) else described[0]
-    return sorted(m["member_id"] for m in group["members"])
 
 
 def test_every_record_ends_in_the_outcome_that_is_its_due(stage):
@@ -152,16 +67,6 @@ def test_every_record_ends_in_the_outcome_that_is_its_due(stage):
     assert {(d.service, d.topic) for d in letters} == {("indexer", TAGGED)}
     assert stage.counts()[0] == counters.Counters(indexed=430, duplicate=50, stale=30, rejected=8)
     assert logged(indexer) == {"records": total, "indexed": 430, "duplicate": 50, "stale": 30, "rejected": 8}
-
-
-def logged(indexer):
-    """Return the sums of what the log says of its batches."""
-    lines = [json.loads(line) for line in indexer.log.read_text("utf-8").splitlines()]
-    batches = [line for line in lines if line["event"] == "batch"]
-    sums = sum(
-        (Counter({k: v for k, v in b.items() if k in {"records", *counters.Counters._fields}}) for b in batches), Counter()
-    )
-    return dict(sums)
 
 
 def test_kills_at_any_moment_lose_nothing_double_nothing_and_count_nothing_twice(stage):
@@ -207,6 +112,7 @@ def test_while_elasticsearch_is_away_it_waits_as_a_member_of_its_group(stage, tr
         sentence = f"waiting for Elasticsearch at {stage.proxy.address}: "
         records.until(lambda: ready(port).startswith(sentence), 30, indexer.tail)
         group = members(stage.kafka)
+        assert sum(group.values()) == 6
         time.sleep(12)  # longer than the session of a consumer that no longer polls
         assert members(stage.kafka) == group
         assert ready(port).startswith(sentence)
@@ -301,8 +207,9 @@ def test_a_key_that_elasticsearch_refuses_stops_it_with_a_sentence(stage):
 
 
 def test_two_indexers_share_the_work_and_one_may_go(stage):
-    ids = fill(stage, 1500)
     with stage.indexer("one", bulk_documents=20) as one, stage.indexer("two", bulk_documents=20) as two:
+        records.until(lambda: sorted(members(stage.kafka).values()) == [3, 3], 60, two.tail)
+        ids = fill(stage, 1500)
         records.until(lambda: all(logged(i).get("records", 0) > 20 for i in (one, two)), 60, two.tail)
         two.kill()
         ids |= fill(stage, 500, "b")

@@ -18,7 +18,7 @@ from newsloom_schemas.dead import Origin, exhume
 from newsloom_schemas.identity import seed_id
 from newsloom_schemas.index import ALIAS
 from newsloom_schemas.types import RawArticle, TaggedArticle
-from support import records
+from support import indices, records
 from support.services import Service
 
 ROOT = Path(__file__).parents[2]
@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.engines, pytest.mark.timeout(420)]
 def stream(kafka, elasticsearch_url, tmp_path):
     """Topics, an empty index and the three services, ready to be started, fed by varied copies of the sample feed."""
     es = Elasticsearch(elasticsearch_url)
-    es.indices.delete(index="news-articles-*", expand_wildcards="open")
+    indices.drop(es)
     newsloom_setup.topics.ensure(kafka)
     newsloom_setup.index.ensure(es)
     settings = {"kafka": kafka, "elasticsearch": elasticsearch_url, "state_dir": tmp_path, "seeds_dir": ROOT / "seeds"}
