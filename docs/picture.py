@@ -1,0 +1,58 @@
+"""Commands of newsloom → the SVG pictures of the README. Run while `make up` or `make demo` runs: python docs/picture.py.
+
+Each command runs in a terminal of its own (a pty), so that what is drawn is what a person sees.
+"""
+
+import io
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+from fcntl import ioctl
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+PICTURES = Path(__file__).with_name("pictures")
+COLUMNS, ROWS = 110, 200
+COMMANDS = {
+    "search": ["newsloom", "search", "算力 GPU", "--size", "3"],
+    "tail": ["newsloom", "tail", "--theme", "compute-scarcity", "--from-beginning", "--max", "5"],
+    "status": ["newsloom", "status"],
+}
+
+
+def seen(command):
+    """Return what the command writes to a terminal."""
+    ours, theirs = pty.openpty()
+    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    program = [str(Path(sys.executable).with_name(command[0])), *command[1:]]
+    with subprocess.Popen(program, stdout=theirs, stdin=theirs, env=environment) as process:
+        os.close(theirs)
+        written = b"".join(iter(lambda: _read(ours), b""))
+    os.close(ours)
+    if process.returncode:
+        sys.exit(f"{' '.join(command)} ended with {process.returncode}: is the stream running?")
+    return written.decode().replace("\r\n", "\n")
+
+
+def _read(terminal):
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # the other end is closed
+        return b""
+
+
+def main():
+    PICTURES.mkdir(exist_ok=True)
+    for name, command in COMMANDS.items():
+        console = Console(width=COLUMNS, record=True, file=io.StringIO(), force_terminal=True)
+        console.print(Text.from_ansi(f"\x1b[1m$ {' '.join(command)}\x1b[0m\n{seen(command)}"))
+        console.save_svg(str(PICTURES / f"{name}.svg"), title="newsloom", unique_id=name)
+
+
+main()
