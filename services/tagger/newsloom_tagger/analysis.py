@@ -14,6 +14,7 @@ from newsloom_tagger.taxonomy import Taxonomy, ThemeRules, packaged
 
 OURS: Final = frozenset({"zh", "en"})  # the languages that rules are written in
 SURE: Final = 0.85  # what a theme must score in any other language, where a phrase may mean something else
+LONGEST: Final = 100_000  # code points of a field that themes are looked for in: by then an article has said what it is about
 FIELDS: Final[tuple[FieldName, FieldName]] = ("title", "content")
 
 
@@ -65,7 +66,7 @@ class Analyser:
 
 
 def _read(title: str, content: str) -> list[Field]:
-    return [read(name, text) for name, text in zip(FIELDS, (title, content), strict=True) if text]
+    return [read(name, text[:LONGEST]) for name, text in zip(FIELDS, (title, content), strict=True) if text]
 
 
 def _bar(theme: ThemeRules, spoken: str) -> float:

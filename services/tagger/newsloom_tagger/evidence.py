@@ -1,18 +1,18 @@
 """A taxonomy's rules, laid on an article → what speaks for and against each theme, and where. No opinion yet."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Final, NamedTuple
 
-from newsloom_tagger.matching import Hit, Matcher
+from newsloom_tagger.matching import Found, Hit, Matcher
 from newsloom_tagger.reading import Field
 from newsloom_tagger.taxonomy import Rule, Taxonomy
 
 REACH: Final = 160  # code points of Latin text: the furthest that two phrases of one sentence belong together
-HITS: Final = 40  # occurrences of a rule that are looked at: later ones could not change the verdict
+HITS: Final = 80  # occurrences of a rule that are looked at …
+TIMES: Final = 6  # … until it has spoken so often: later ones count next to nothing
 NEIGHBOURS: Final = 4  # phrases tried on each side; nearer ones may overlap the phrase itself
-Found = dict[int, list[Hit]]
 
 
 class Speaking(NamedTuple):
@@ -59,39 +59,32 @@ class _Lists:
         return self.numbers.setdefault(phrases, len(self.numbers)) if phrases else -1
 
 
-class Place:
-    """One field of an article and the hits in it."""
+class Place(NamedTuple):
+    """One field of an article and what was found in it."""
 
-    def __init__(self, field: Field, found: Found) -> None:
-        self.field = field
-        self.found = found
-        self._starts: dict[int, tuple[list[int], list[Hit]]] = {}
+    field: Field
+    found: Found
 
     def nearest(self, hit: Hit, number: int, within: int) -> Hit | None:
         """Return the closest hit of a phrase list in the sentence of ``hit``, without overlapping it."""
-        starts, hits = self._sorted(number)
-        at = bisect_left(starts, hit.start)
+        hits = self.found.hits(number)
+        at = bisect_left(hits, hit)
         reach = within // 2 if self.field.dense else within
-        close = [h for h in hits[max(0, at - NEIGHBOURS) : at + NEIGHBOURS] if _together(hit, h, reach)]
-        return min(close, key=lambda h: _gap(hit, h), default=None)
+        near = [h for h in hits[max(0, at - NEIGHBOURS) : at + NEIGHBOURS] if 0 <= _gap(hit, h) <= reach]
+        sentence = self.field.sentence(hit[0])
+        return min((h for h in near if self.field.sentence(h[0]) == sentence), key=lambda h: _gap(hit, h), default=None)
 
     def shares_sentence(self, hit: Hit, number: int) -> bool:
-        """Say whether a phrase of the list stands in the sentence of ``hit``, or overlaps it."""
-        return any(h.sentence == hit.sentence for h in self.found.get(number, ()))
-
-    def _sorted(self, number: int) -> tuple[list[int], list[Hit]]:
-        if number not in self._starts:
-            hits = sorted(self.found.get(number, ()))
-            self._starts[number] = [h.start for h in hits], hits
-        return self._starts[number]
+        """Say whether a phrase of the list stands in the sentence of ``hit``."""
+        hits = self.found.hits(number)
+        if not hits:
+            return False
+        sentence = self.field.sentence(hit[0])
+        return any(self.field.sentence(h[0]) == sentence for h in hits[:HITS])
 
 
 def _gap(one: Hit, other: Hit) -> int:
-    return max(one.start, other.start) - min(one.end, other.end)
-
-
-def _together(one: Hit, other: Hit, reach: int) -> bool:
-    return one.sentence == other.sentence and 0 <= _gap(one, other) <= reach
+    return max(one[0], other[0]) - min(one[1], other[1])
 
 
 class Rules:
@@ -99,7 +92,6 @@ class Rules:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         lists = _Lists()
-        self._themes = taxonomy.themes
         self._needs = [lists.number(t.needs) for t in taxonomy.themes]
         self._subject = lists.number(taxonomy.subject)
         self._rules = [_compile(n, r, lists) for n, t in enumerate(taxonomy.themes) for r in t.rules]
@@ -107,32 +99,23 @@ class Rules:
 
     def lay(self, fields: Sequence[Field]) -> Heard:
         """Return what the rules say; a theme without what it ``needs`` is left out."""
-        places = [Place(f, self._matcher.find(f)) for f in fields]
-        return Heard(self._speaking(places), self._on_subject(places))
+        places = [Place(f, self._matcher.find(f.folded)) for f in fields]
+        there = set().union(*(p.found.there() for p in places))
+        return Heard(self._speaking(places, there), self._subject < 0 or self._subject in there)
 
-    def _on_subject(self, places: Sequence[Place]) -> bool:
-        return self._subject < 0 or any(self._subject in p.found for p in places)
-
-    def _speaking(self, places: Sequence[Place]) -> dict[int, list[Speaking]]:
-        there = {number for p in places for number in p.found}
+    def _speaking(self, places: Sequence[Place], there: set[int]) -> dict[int, list[Speaking]]:
         silent = {n for n, needs in enumerate(self._needs) if needs >= 0 and needs not in there}
         said: dict[int, list[Speaking]] = {}
         for c in self._rules:
             if c.any in there and c.theme not in silent and _allowed(c, there):
-                said.setdefault(c.theme, []).extend(s for p in places for s in _lay(c, p))
+                said.setdefault(c.theme, []).extend(s for p in places if c.any in p.found for s in _lay(c, p))
         return {theme: s for theme, s in said.items() if s}
-
-    @cached_property
-    def phrases(self) -> int:
-        """Return how many phrases are searched for."""
-        return len(self._matcher._patterns)  # noqa: SLF001
 
 
 def _compile(theme: int, r: Rule, lists: _Lists) -> _Compiled:
     company = tuple(lists.number(phrases) for phrases in (r.near, r.also) if phrases)
-    return _Compiled(
-        theme, r, lists.number(r.any), company, lists.number(r.unless), lists.number(r.needs), lists.number(r.never)
-    )
+    absent = (lists.number(r.unless), lists.number(r.needs), lists.number(r.never))
+    return _Compiled(theme, r, lists.number(r.any), company, *absent)
 
 
 def _allowed(c: _Compiled, there: set[int]) -> bool:
@@ -140,11 +123,23 @@ def _allowed(c: _Compiled, there: set[int]) -> bool:
 
 
 def _lay(c: _Compiled, place: Place) -> Iterator[Speaking]:
-    for hit in place.found.get(c.any, ())[:HITS]:
-        others = [place.nearest(hit, number, c.rule.within or REACH) for number in c.company]
-        if None in others or place.shares_sentence(hit, c.unless):
-            continue
-        span = [hit, *(o for o in others if o)]
-        start, end = min(h.start for h in span), max(h.end for h in span)
-        said = place.field.folded[hit.start : hit.end] if c.rule.each else c.rule.name
-        yield Speaking(c.rule.name, said, c.rule.weight, place.field, start, end, place.field.sentence(start))
+    rule, field, spoken = c.rule, place.field, Counter[str]()
+    for hit in place.found.hits(c.any)[:HITS]:
+        said = field.folded[hit[0] : hit[1]] if rule.each else rule.name
+        span = _span(c, place, hit) if spoken[said] < TIMES else None
+        if span:
+            spoken[said] += 1
+            yield Speaking(rule.name, said, rule.weight, field, *span, field.sentence(span[0]))
+
+
+def _span(c: _Compiled, place: Place, hit: Hit) -> Hit | None:
+    """Return the stretch from a phrase to the company that its rule asks for, or None where that is missing."""
+    if c.unless >= 0 and place.shares_sentence(hit, c.unless):
+        return None
+    start, end = hit
+    for number in c.company:
+        other = place.nearest(hit, number, c.rule.within or REACH)
+        if other is None:
+            return None
+        start, end = min(start, other[0]), max(end, other[1])
+    return start, end

@@ -69,7 +69,7 @@ def _latin(sample: str) -> str:
     best, second = sorted(scores.values(), reverse=True)[:2]
     code = max(scores, key=lambda c: scores[c])
     if not best:  # a headline may have no small word at all; plain letters are more often English than not
-        return "en" if sample.isascii() and sum(words.values()) > 1 else "und"
+        return "en" if sum(words.values()) > 1 and all(map(str.isascii, words)) else "und"
     return code if best >= second * SURE else "und"
 
 

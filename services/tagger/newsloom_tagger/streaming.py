@@ -8,12 +8,13 @@ from typing import Any, Final
 import faust
 from faust.transport.drivers.aiokafka import Producer
 from newsloom_common.kafka import MAX_MESSAGE_BYTES
-from newsloom_schemas.topics import DEAD, RAW, TOPICS
+from newsloom_schemas.topics import RAW
 
 from newsloom_tagger.settings import TaggerSettings
 
 GROUP: Final = "newsloom-tagger"
-DEAD_BYTES: Final = next(t.max_message_bytes for t in TOPICS if t.name == DEAD)
+# aiokafka measures before it compresses, the broker after. What came in compressed must be able to leave, if only to news.dead.
+UNPACKED_BYTES: Final = 16 * MAX_MESSAGE_BYTES
 
 
 class IdempotentProducer(Producer):  # type: ignore[misc]
@@ -46,8 +47,10 @@ def stream_app(settings: TaggerSettings) -> faust.App:
         producer_acks=-1,
         producer_linger=0.02,
         producer_max_batch_size=256 * 1024,
-        producer_max_request_size=DEAD_BYTES,
+        producer_compression_type="lz4",
+        producer_max_request_size=UNPACKED_BYTES,
         stream_buffer_maxsize=settings.batch,
+        stream_wait_empty=False,
     )
     app.transport.Producer = IdempotentProducer
     return app

@@ -1,0 +1,88 @@
+"""The labelled articles → precision, recall and F1 of every theme. ``python tests/quality/themes.py [SET …]`` prints them.
+
+A set is files joined by "+": ``en-train+en-train-b``. NEWSLOOM_LABELLED names another folder of such files.
+"""
+
+import json
+import os
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from newsloom_tagger.analysis import Analyser
+
+FOLDER = Path(os.environ.get("NEWSLOOM_LABELLED", Path(__file__).with_name("labelled")))
+SETS = ("en-train+en-train-b", "zh-train+zh-train-b", "en-train-c", "zh-train-c", "en", "zh")
+
+
+@dataclass
+class Score:
+    """Counts of one set. ``clean`` of ``bare`` articles without any theme were left untagged."""
+
+    found: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
+    false: Counter[str] = field(default_factory=Counter)
+    clean: int = 0
+    bare: int = 0
+
+    def add(self, article: dict[str, Any], predicted: set[str]) -> None:
+        required, allowed = set(article["required"]), set(article["allowed"])
+        self.found.update(required & predicted)
+        self.missed.update(required - predicted)
+        self.false.update(predicted - required - allowed)
+        if not required | allowed:
+            self.bare += 1
+            self.clean += not predicted
+
+    def precision(self, theme: str) -> float:
+        return self.found[theme] / max(1, self.found[theme] + self.false[theme])
+
+    def recall(self, theme: str) -> float:
+        return self.found[theme] / max(1, self.found[theme] + self.missed[theme])
+
+    def f1(self, theme: str) -> float:
+        found = 2 * self.found[theme]
+        return found / max(1, found + self.false[theme] + self.missed[theme])
+
+    def macro(self, themes: tuple[str, ...]) -> float:
+        return sum(map(self.f1, themes)) / len(themes)
+
+
+@cache
+def analyser() -> Analyser:
+    return Analyser()
+
+
+def themes() -> tuple[str, ...]:
+    return tuple(t.id for t in analyser().taxonomy.themes)
+
+
+def articles(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for part in name.split("+") for line in (FOLDER / f"{part}.jsonl").read_text("utf-8").splitlines()]
+
+
+def predicted(article: dict[str, Any]) -> set[str]:
+    return {t.id for t in analyser().analyse(article["title"], article["text"]).themes}
+
+
+@cache
+def score(name: str) -> Score:
+    total = Score()
+    for article in articles(name):
+        total.add(article, predicted(article))
+    return total
+
+
+def table(name: str) -> str:
+    s = score(name)
+    rows = [f"| {t} | {s.precision(t):.2f} | {s.recall(t):.2f} | {s.f1(t):.2f} |" for t in themes()]
+    head = [f"### {name}: macro-F1 {s.macro(themes()):.3f}, {s.clean} of {s.bare} articles without a theme untagged", ""]
+    return "\n".join([*head, "| theme | precision | recall | F1 |", "|---|---|---|---|", *rows, ""])
+
+
+if __name__ == "__main__":
+    for wanted in sys.argv[1:] or SETS:
+        print(table(wanted))

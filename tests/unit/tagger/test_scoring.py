@@ -1,0 +1,74 @@
+"""From what was said to a score: the title weighs more, repetition less, long articles ask for more, mentions fade."""
+
+from typing import Any
+
+import pytest
+from newsloom_tagger import scoring
+from newsloom_tagger.evidence import Speaking
+from newsloom_tagger.reading import read
+from newsloom_tagger.scoring import evidence, judge, need
+
+TITLE = read("title", "One clause here, another clause there")
+BODY = read("content", "First clause, second clause, third clause, fourth clause. " * 20)
+
+
+def said(start: int, end: int, weight: float = 1.0, rule: str = "r", **where: Any) -> Speaking:
+    return Speaking(rule, rule, weight, where.get("field", BODY), start, end, where.get("sentence", 9))
+
+
+def total(*speaking: Speaking) -> float:
+    verdict = judge({0: list(speaking)}, 1.0)[0]
+    return sum(p.points for p in verdict.for_ + verdict.against)
+
+
+def test_one_point_is_half_sure_and_each_further_one_halves_the_doubt() -> None:
+    one = judge({0: [said(0, 5)]}, 1.0)[0]
+    three = judge({0: [said(0, 5, 1.0, "a"), said(14, 20, 1.0, "b"), said(29, 34, 1.0, "c")]}, 1.0)[0]
+    assert one.score == 0.5
+    assert three.score == 0.875
+
+
+def test_title_and_lead_weigh_more() -> None:
+    assert total(said(0, 3, field=TITLE)) == scoring.TITLE
+    assert total(said(0, 5, sentence=0)) == scoring.LEAD
+    assert total(said(0, 5)) == 1.0
+
+
+def test_a_rule_that_repeats_itself_counts_less_each_time() -> None:
+    assert total(said(0, 5), said(14, 20), said(29, 34)) == 1.0 + 0.5 + 0.25
+
+
+def test_spans_that_touch_count_once_by_the_strongest_rule() -> None:
+    verdict = judge({0: [said(0, 5, 0.3, "weak"), said(3, 11, 0.9, "strong"), said(50, 55, -0.4, "against")]}, 1.0)[0]
+    assert [(p.rule, p.points) for p in verdict.for_] == [("strong", 0.9)]
+    assert [(p.rule, p.points) for p in verdict.against] == [("against", -0.4)]
+
+
+def test_a_longer_article_needs_more_and_chinese_is_denser() -> None:
+    short, long = need([read("content", "a" * 900)], on_subject=True), need([read("content", "a" * 8000)], on_subject=True)
+    assert (short, round(long, 2)) == (1.0, round(1 + 3 * scoring.GROWTH, 2))
+    assert need([read("content", "字" * 2667)], on_subject=True) == pytest.approx(long, abs=0.01)
+    assert need([read("content", "a")], on_subject=False) == scoring.OFF_SUBJECT
+    assert need([], on_subject=True) == 1.0
+
+
+def test_a_theme_that_another_one_dwarfs_is_a_mention_in_passing() -> None:
+    strong = [said(n * 14, n * 14 + 5, 1.5, f"r{n}") for n in range(4)]
+    weak = [said(0, 5, 1.0)]
+    assert judge({0: weak}, 1.0)[0].score == 0.5
+    assert judge({0: weak, 1: strong}, 1.0)[0].score < 0.5
+    assert judge({0: weak, 1: strong}, 1.0)[1].score > 0.9
+
+
+def test_evidence_is_the_best_spans_in_reading_order() -> None:
+    many = [said(n * 58, n * 58 + 5, 0.5 + n / 10, f"r{n}") for n in range(12)]
+    spans = evidence(judge({0: [*many, said(0, 3, field=TITLE)]}, 1.0)[0].for_)
+    assert 1 < len(spans) <= scoring.SPANS
+    assert spans[0].field == "title"
+    assert [s.start for s in spans[1:]] == sorted(s.start for s in spans[1:])
+    assert all(s.text == {"title": TITLE, "content": BODY}[s.field].text[s.start : s.end] for s in spans)
+    assert min(s.weight for s in spans) >= scoring.WORTH * max(s.weight for s in spans)
+
+
+def test_what_speaks_against_can_bring_a_score_to_nothing_but_not_below() -> None:
+    assert judge({0: [said(0, 5), said(14, 20, -3.0, "against")]}, 1.0)[0].score == 0.0

@@ -1,0 +1,74 @@
+"""Every record of news.raw ends in exactly one outcome, with the records that its subscribers and its undertakers get."""
+
+from datetime import UTC, datetime
+
+import pytest
+from newsloom_schemas import codec
+from newsloom_schemas.codec import decode, header
+from newsloom_schemas.dead import Origin, exhume
+from newsloom_schemas.types import RawArticle, TaggedArticle
+from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.settle import Settled, buried, settle
+from newsloom_tagger.version import VERSION
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+TRACE = "00-" + "ab" * 16 + "-" + "cd" * 8 + "-01"
+ANALYSER = Analyser()
+
+
+def origin(value: bytes | None, *headers: tuple[str, bytes]) -> Origin:
+    return Origin("news.raw", 3, 42, b"key", value, headers)
+
+
+def article(title: str = "H100一卡难求", content: str = "算力不够，交货时间要等到明年。") -> RawArticle:
+    return RawArticle(id="a1", origin="push", title=title, content=content, fetched_at=NOW)
+
+
+def dead(settled: Settled) -> tuple[str, str, str]:
+    (one,) = settled.messages
+    letter = exhume(Origin(one.topic, 0, 0, one.key, one.value, one.headers))
+    return one.topic, letter.stage, letter.error
+
+
+def test_an_article_goes_to_news_tagged_and_to_each_of_its_themes_alike() -> None:
+    settled = settle(origin(codec.encode(article()), ("traceparent", TRACE.encode())), ANALYSER, NOW)
+    assert settled.outcome == "tagged"
+    assert "compute-scarcity" in settled.themes
+    assert [m.topic for m in settled.messages] == ["news.tagged", *(f"news.theme.{t}" for t in settled.themes)]
+    assert len({(m.key, m.value, m.headers) for m in settled.messages}) == 1
+    first = settled.messages[0]
+    tagged = decode(TaggedArticle, first.value)
+    assert tagged.article == article()
+    assert (tagged.tagger.version, tagged.tagger.taxonomy, tagged.tagged_at) == (VERSION, 1, NOW)
+    assert (header(first.headers, "traceparent") or "").startswith(TRACE[:35])
+    assert header(first.headers, "ce_source") == "/newsloom/tagger"
+
+
+def test_an_article_without_a_theme_goes_to_news_tagged_only() -> None:
+    settled = settle(origin(codec.encode(article("月饼", "月饼很好吃。"))), ANALYSER, NOW)
+    assert [m.topic for m in settled.messages] == ["news.tagged"]
+
+
+@pytest.mark.parametrize("value", [None, b"", b"{}", b"\xff", b"[" * 100_000, b'{"id":"a b"}'])
+def test_what_cannot_be_read_is_buried_byte_for_byte(value: bytes | None) -> None:
+    settled = settle(origin(value, ("x", b"\xff")), ANALYSER, NOW)
+    assert settled.outcome == "dead-decode"
+    assert dead(settled) == ("news.dead", "decode", "InvalidMessageError")
+    assert (settled.messages[0].key, settled.messages[0].value) == (b"key", value)
+    assert settled.messages[0].headers[0] == ("x", b"\xff")
+
+
+def test_an_article_that_breaks_the_analysis_is_buried_and_does_not_stop_the_stream() -> None:
+    class Broken(Analyser):
+        def analyse(self, title: str, content: str) -> None:  # type: ignore[override]
+            raise ZeroDivisionError("by design")
+
+    settled = settle(origin(codec.encode(article())), Broken(), NOW)
+    assert settled.outcome == "dead-tag"
+    assert dead(settled) == ("news.dead", "tag", "ZeroDivisionError")
+
+
+def test_what_kafka_refuses_is_buried_with_the_raw_record() -> None:
+    settled = buried(origin(b"raw"), "publish", ValueError("too large"), NOW)
+    assert (settled.outcome, dead(settled)) == ("dead-publish", ("news.dead", "publish", "ValueError"))
+    assert settled.messages[0].value == b"raw"
