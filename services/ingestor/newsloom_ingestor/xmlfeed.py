@@ -18,6 +18,9 @@ HOUR: Final = 3600
 # RSS 1.0 module "syndication": http://web.resource.org/rss/1.0/modules/syndication/
 DAY: Final = 24 * HOUR
 PERIODS: Final = {"hourly": HOUR, "daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY, "yearly": 365 * DAY}
+ROOT: Final = re.compile(rb"<(?:[a-z0-9]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
+PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
+ROOT_WITHIN: Final = 65_536  # bytes; comments and processing instructions may come first
 PERSON: Final = re.compile(r"^\s*\S+@\S+\s+\((?P<name>.+)\)\s*$")  # RSS 2.0: "mail@example.org (A Name)"
 
 
@@ -39,13 +42,15 @@ def read(data: bytes, content_type: str, limit: int) -> Document:
 
     Links stay relative, save to an xml:base: told the feed's address, feedparser would make addresses of guids that are none.
     """
+    if not ROOT.search(data[:ROOT_WITHIN].replace(b"\0", b"")):  # without its zeros, UTF-16 is ASCII here
+        raise FeedError("a web page, not a feed" if PAGE.search(data[:ROOT_WITHIN]) else "neither RSS, RDF nor Atom")
     headers = {"content-type": content_type or "application/xml"}
     try:
         found = feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:
         raise FeedError(f"feedparser gave up: {type(error).__name__}: {error}") from error
     if not found.version and not found.entries:
-        raise FeedError(_why(found, data))
+        raise FeedError(f"not well-formed: {found.get('bozo_exception', 'no entries')}")
     feed = found.feed
     return Document(
         title=_text(feed, "title"),
@@ -53,12 +58,6 @@ def read(data: bytes, content_type: str, limit: int) -> Document:
         pause_s=_pause(feed),
         entries=tuple(_draft(e) for e in found.entries[:limit]),
     )
-
-
-def _why(found: Any, data: bytes) -> str:
-    if re.search(rb"<(?:!doctype\s+html|html|body)\b", data[:2000], re.IGNORECASE):
-        return "a web page, not a feed"
-    return f"neither a feed nor well-formed: {found.bozo_exception}" if found.get("bozo_exception") else "no feed"
 
 
 def _draft(entry: Any) -> Draft:
