@@ -57,8 +57,9 @@ def _amount(field: FieldName, text: str, folded: str, s: Sum, code: str) -> Amou
 
 
 def _about(folded: str, s: Sum, before: str) -> Literal["about", "over", "under"] | None:
-    if m := _approximations().search(before):
-        return m.lastgroup  # type: ignore[return-value]
+    kind = _approximation(before.removesuffix(" "))
+    if kind:
+        return kind
     if re.search("[多余]", folded[s.start : s.end]):
         return "over"
     return "about" if AFTERWARDS.match(folded, s.end) else None
@@ -133,12 +134,16 @@ def _words() -> currencies.Marks:
     return currencies.Marks(currencies.table().words, before=ascii_lowercase, after=ascii_lowercase + digits)
 
 
+def _approximation(before: str) -> Literal["about", "over", "under"] | None:
+    """Return what ends right before a sum: the longest such word, so that no more than is not more than."""
+    for word, kind in _approximations():
+        if before.endswith(word) and not (word.isascii() and before[: -len(word)][-1:].isalpha()):
+            return kind
+    return None
+
+
 @cache
-def _approximations() -> re.Pattern[str]:
-    """Return a pattern of what ends right before a sum, with a group for each kind."""
-    return re.compile(f"(?:{'|'.join(f'(?P<{kind}>{_any(words)})' for kind, words in currencies.table().about.items())}) ?$")
-
-
-def _any(words: list[str]) -> str:
-    ordered = sorted(words, key=len, reverse=True)
-    return "|".join(rf"\b{re.escape(w)}" if w.isascii() and w.isalpha() else re.escape(w) for w in ordered)
+def _approximations() -> tuple[tuple[str, Literal["about", "over", "under"]], ...]:
+    kinds: tuple[Literal["about", "over", "under"], ...] = ("over", "under", "about")
+    words = [(word, kind) for kind in kinds for word in currencies.table().about[kind]]
+    return tuple(sorted(words, key=lambda w: -len(w[0])))

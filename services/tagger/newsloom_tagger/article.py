@@ -5,7 +5,7 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import Final
 
-from newsloom_tagger import marks, names_en, names_zh
+from newsloom_tagger import entities, marks, names_en, names_zh
 from newsloom_tagger.fold import fold
 from newsloom_tagger.marks import Quoted
 
@@ -36,16 +36,23 @@ class Article:
     @cached_property
     def chinese(self) -> list[tuple[int, str]]:
         """The Chinese names outside of quotations and where they end, in order."""
-        found = ((p.start, p.end) for p in names_zh.mentions(self.folded))
+        found = {(p.start, p.end) for p in names_zh.mentions(self.folded)} | self._known
         return sorted((end, self.text[start:end]) for start, end in found if not self._in_quotes(start))
 
     @cached_property
     def english(self) -> list[tuple[int, str]]:
         """The names of two words or more, outside of quotations, that look like people's, and where they end, in order."""
-        return [(end, self.text[start:end]) for start, end in names_en.mentions(self.text) if self._person(start, end)]
+        found = {(start, end) for start, end in names_en.mentions(self.text) if self._person(start, end)} | self._known
+        return sorted((end, self.text[start:end]) for start, end in found if not self._in_quotes(start))
+
+    @cached_property
+    def _known(self) -> set[tuple[int, int]]:
+        """The people of the gazetteer."""
+        people = (e for e in entities.find("", self.text) if e.type == "person")
+        return {(m.start, m.end) for e in people for m in e.mentions}
 
     def _person(self, start: int, end: int) -> bool:
-        if " " not in self.text[start:end] or self._in_quotes(start) or self.after_preposition(start):
+        if " " not in self.text[start:end] or self.after_preposition(start):
             return False
         surname = self.text[start:end].split()[-1]
         if ROLE_BEFORE.search(self.text, max(0, start - 16), start) or DESCRIBED.match(self.text, end):

@@ -19,11 +19,7 @@ class Quoted(NamedTuple):
 
 
 def find(text: str) -> Iterator[Quoted]:
-    """Yield the quoted passages in order. A mark that is never closed in its paragraph opens nothing.
-
-    In English a quotation that goes on over paragraphs opens each of them and closes only the last: each paragraph but
-    the last has no closing mark, and is taken to its end where the next one opens too.
-    """
+    """Yield the quoted passages in order, each within a paragraph. A mark that is not closed there opens nothing."""
     opened: tuple[int, str] | None = None
     depth = 0
     for m in MARK.finditer(text):

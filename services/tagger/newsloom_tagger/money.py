@@ -16,7 +16,9 @@ BETWEEN: Final = r"\s?(?:-|–|—|~|～|至|到|to)\s?"
 LONG: Final = "|".join(sorted((m for m in numerals.MULTIPLIERS if len(m) > 1), key=len, reverse=True))
 TIMES: Final = rf"(?:[ \xa0-]?(?:{LONG})|[kmbt])(?![a-z0-9])"
 NUMBER_WORD: Final = "|".join(sorted((*numerals.ENGLISH, "and", *LONG.split("|")), key=len, reverse=True))
-WORDS: Final = rf"(?:{NUMBER_WORD})(?:[ -](?:{NUMBER_WORD}))*(?![a-z])"
+FIRST_WORD: Final = "|".join(sorted(numerals.ENGLISH, key=len, reverse=True))
+WORDS: Final = rf"(?:{FIRST_WORD})(?:[ -](?:{NUMBER_WORD}))*(?![a-z])"
+SHARED: Final = re.compile(rf"[ -](?:{LONG})$")
 
 AFTER: Final = re.compile(
     rf"[ \xa0]?(?P<low>{numerals.WESTERN})(?P<lowtimes>{TIMES})?"
@@ -135,7 +137,13 @@ def _latin_before(window: str) -> Iterator[Number]:
         yield Number(m.start("low"), m.end("lowtimes"), _scaled(m["low"], m["lowtimes"]))
         yield Number(m.start("high"), len(window), last)
     else:
-        yield Number(m.start(), len(window), _scaled(m["low"], m["times"]), last)
+        yield Number(m.start(), len(window), _scaled(m["low"], m["times"] or _last_word(m["high"])), last)
+
+
+def _last_word(number: str) -> str | None:
+    """Return the multiplier that a number in words ends with: two to three billion dollars."""
+    m = SHARED.search(number)
+    return m.group() if m else None
 
 
 def _article_only(m: re.Match[str], which: str = "high") -> bool:

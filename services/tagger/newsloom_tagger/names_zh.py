@@ -34,6 +34,8 @@ class Person(NamedTuple):
 
 def subject(folded: str, start: int, end: int) -> Person | None:
     """Return who speaks in the clause ``folded[start:end]`` that a verb of speech follows."""
+    lead = chinese().leading.match(folded, start, end)
+    start = lead.end() if lead else start
     clause = folded[start:end]
     found = _foreign(clause) or _with_role(clause) or _bare(clause, folded)
     if found:
@@ -133,7 +135,9 @@ def _until_adverb(clause: str, at: int) -> Place | None:
 def _alone(text: str, at: int) -> Place | None:
     """Return what stands between a role and a mark, where it is said again: 选手才让，."""
     m = HAN.match(text, at)
-    short = m and 2 <= m.end() - at <= LONGEST and not _ends(text, at) and not chinese().role.match(text, at)
+    if chinese().role.match(text, at) or chinese().verb.match(text, at):
+        return None
+    short = m and 2 <= m.end() - at <= LONGEST and not _ends(text, at)
     return (at, m.end()) if m and short and text.count(m.group(), 0, MEMORY) > 1 else None
 
 

@@ -20,6 +20,7 @@ class Chinese(NamedTuple):
     nobody: frozenset[str]
     not_names: frozenset[str]
     acts: re.Pattern[str]
+    leading: re.Pattern[str]
 
 
 class English(NamedTuple):
@@ -54,6 +55,7 @@ def chinese() -> Chinese:
         nobody=frozenset(zh["nobody"]),
         not_names=frozenset(zh["not_names"]),
         acts=re.compile(_any(zh["acts"])),
+        leading=re.compile(f"(?:{_any(zh['leading'])})*"),
     )
 
 

@@ -37,17 +37,27 @@ def attribute(article: Article, q: Quoted) -> Attribution | None:
     before = _before(article, start, start + len(lead))
     if lead.endswith(("：", ":")):
         return _colon(article, before, start, q, complete=complete)
-    if (complete or lead[-1:] in PAUSE) and (after := _after(article, q)) and (after.kind == "name" or complete):
-        return _who(article, after)
-    if lead[-1:] in PAUSE and lead and len(inner) > 3:
+    person = _beside(article, q, before, lead, start)
+    if person:
+        return _who(article, person)
+    stands = complete and not lead and len(inner) >= ENOUGH and inner[-1] not in "，,"
+    return _standing(article, q) if stands else None
+
+
+def _beside(article: Article, q: Quoted, before: Person | None, lead: str, start: int) -> Person | None:
+    """Return the speaker that the words around the passage give it; ``before`` is the one of the sentence before it."""
+    inner = article.folded[q.start : q.end].strip()
+    complete, pauses, named = inner[-1:] in COMPLETE, lead[-1:] in PAUSE, before and before.kind == "name"
+    if named and complete and _leads(lead):
+        return before
+    after = _after(article, q) if complete or pauses else None
+    if after and (after.kind == "name" or complete):
+        return after
+    if lead and pauses and len(inner) > 3:
         before = before or (_pronoun(article, start, q.outer_start) if lead[-1] == "—" and complete else None)
-        if before and (complete or before.kind != "role"):
-            return _who(article, before)
-    elif lead and before and before.kind == "name" and len(inner) >= ENOUGH and _closes(article.folded, q):
-        return _who(article, before)
-    if complete and not lead and len(inner) >= ENOUGH and inner[-1] not in "，,":
-        return _standing(article, q)
-    return None
+        spoken = before and (complete or (before.kind != "role" and _closes(article.folded, q)))
+        return before if spoken else None
+    return before if lead and named and len(inner) >= ENOUGH and _closes(article.folded, q) else None
 
 
 def dashed(article: Article) -> Iterator[tuple[int, int, str]]:
@@ -113,6 +123,12 @@ def _colon(article: Article, before: Person | None, start: int, q: Quoted, *, co
 def _pronoun(article: Article, start: int, end: int) -> Person | None:
     m = chinese().pronoun.search(article.folded, start, end)
     return Person(m.start(), m.end(), "pronoun") if m else None
+
+
+def _leads(lead: str) -> bool:
+    """Whether a verb of speech and a comma end what stands before the passage: 他在会上说，."""
+    verbs = [v for v in chinese().verb.finditer(lead, max(0, len(lead) - 6)) if v["verb"]]
+    return lead[-1:] in ("，", ",") and bool(verbs) and verbs[-1].end() == len(lead) - 1
 
 
 def _closes(folded: str, q: Quoted) -> bool:
