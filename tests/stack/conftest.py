@@ -109,7 +109,7 @@ class Stack:
         return sorted(names if pulled else names - {"kafka"})
 
     def down(self):
-        self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", "--timeout", "30", check=False)
+        self.compose("--profile", "*", "down", "--volumes", "--remove-orphans", check=False)
 
     def logs(self):
         return self.compose("logs", "--no-color", "--tail", "60", check=False).stdout

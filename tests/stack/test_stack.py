@@ -148,7 +148,7 @@ def test_everything_made_anew_over_its_old_data_doubles_nothing_and_keeps_the_ke
 
 
 def test_services_end_by_themselves_when_asked_to(stack):
-    stack.compose("stop", "--timeout", "30", *OURS)
+    stack.compose("stop", *OURS)
 
     codes = {name: stack.container(name).attrs["State"]["ExitCode"] for name in OURS}
     assert codes == dict.fromkeys(OURS, 0)
