@@ -72,7 +72,7 @@ def show(seconds: float | None) -> None:
     """Run everything with the sample feed, and show the articles arrive."""
     here, console = up.checkout(), Console()
     demo.announce(console)
-    with up.stack(here, click.echo, feeds=demo.SAMPLE.as_uri()) as it:
+    with up.stack(here, click.echo, feeds=demo.SAMPLE.as_uri(), quick=True) as it:
         demo.show(console, it, seconds)
         if seconds is None:
             _wait(it)

@@ -24,11 +24,12 @@ CLEAN_PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What engines need of this machine."""
+    """What engines need of this machine. ``quick`` ones start on half of the CPU and are slower for ever."""
 
     software: Software
     java_home: Path
     user: User
+    quick: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def kafka(host: Host, folder: Path, port: int, controller_port: int) -> Engine:
     config.write_text(render.kafka_properties(data, port, controller_port), encoding="utf-8")
     (folder / "log4j2.properties").write_text(render.KAFKA_LOG4J, encoding="utf-8")
     java = (
-        str(host.java_home / "bin/java"), f"-Xms{render.HEAP}", f"-Xmx{render.HEAP}", "-XX:+ExitOnOutOfMemoryError",
+        str(host.java_home / "bin/java"), *render.jvm(quick=host.quick), "-XX:+ExitOnOutOfMemoryError",
         f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}", "-cp", str(host.software.kafka / "libs" / "*"),
     )  # fmt: skip
     engine = Engine(
@@ -66,8 +67,9 @@ def elasticsearch(host: Host, folder: Path, port: int) -> Engine:
     """Write the server's files and return it. ``folder`` is made where it is missing."""
     home, config = host.software.elasticsearch, folder / "config"
     _folders(host.user, folder, folder / "data", folder / "logs", folder / "temp", config, config / "jvm.options.d")
+    options = "\n".join(render.jvm(quick=host.quick)) + "\n" + render.ELASTICSEARCH_JVM
     shutil.copyfile(home / "config/jvm.options", config / "jvm.options")
-    (config / "jvm.options.d/newsloom.options").write_text(render.ELASTICSEARCH_JVM, encoding="utf-8")
+    (config / "jvm.options.d/newsloom.options").write_text(options, encoding="utf-8")
     (config / "log4j2.properties").write_text(render.ELASTICSEARCH_LOG4J, encoding="utf-8")
     (config / "elasticsearch.yml").write_text(
         render.elasticsearch_yml(folder / "data", folder / "logs", port), encoding="utf-8"

@@ -77,7 +77,7 @@ class Running:
         return self._process
 
 
-def host(say: fetch.Say = print) -> Host:
+def host(say: fetch.Say = print, *, quick: bool = False) -> Host:
     """Return what engines need of this machine, fetched where it is missing."""
     user = users.engines(os.environ)
     java_home = java.find(os.environ, user.reads)
@@ -87,13 +87,13 @@ def host(say: fetch.Say = print) -> Host:
         raise NativeError(
             f"the engines run as {user.name}, who cannot read {cache}: set NEWSLOOM_CACHE_DIR to a folder open to all"
         )
-    return Host(software, java_home, user)
+    return Host(software, java_home, user, quick)
 
 
 @contextmanager
 def kafka(folder: Path | None = None, port: int = 0) -> Iterator[Running]:
     """Run a broker; without a folder it is a fresh one that leaves nothing behind, without a port it takes a free one."""
-    here = host()
+    here = host(quick=True)
     with (
         _folder(here, folder) as place,
         _started(engines.kafka(here, place, port or ports.free(), ports.free()), here) as engine,
@@ -104,7 +104,7 @@ def kafka(folder: Path | None = None, port: int = 0) -> Iterator[Running]:
 @contextmanager
 def elasticsearch(folder: Path | None = None, port: int = 0) -> Iterator[Running]:
     """Run an Elasticsearch; folder and port as for a broker."""
-    here = host()
+    here = host(quick=True)
     with _folder(here, folder) as place, _started(engines.elasticsearch(here, place, port or ports.free()), here) as engine:
         yield engine
 

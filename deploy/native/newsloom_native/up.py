@@ -45,10 +45,13 @@ def checkout() -> Places:
 
 
 @contextmanager
-def stack(here: Places, say: Say, feeds: str = "", *, detach: bool = False) -> Iterator[Stack]:
-    """Run everything for as long as the block lasts, or, detached, until ``down``. ``feeds`` are more feeds to poll."""
+def stack(here: Places, say: Say, feeds: str = "", *, detach: bool = False, quick: bool = False) -> Iterator[Stack]:
+    """Run everything for as long as the block lasts, or, detached, until ``down``.
+
+    ``feeds`` are more feeds to poll. ``quick`` engines start on half of the CPU and are slower for ever.
+    """
     with _alone(here), _on_endings(signal.default_int_handler):
-        host = running.host(say)
+        host = running.host(say, quick=quick)
         since = time.monotonic()
         both = _engines(here, host)
         settings = addresses.settings(both[0].address, both[1].address, str(here.var / "ingestor"))

@@ -39,3 +39,8 @@ def test_a_nearly_full_laptop_disk_still_gets_an_index():
 
 def test_folders_with_odd_names_survive_yaml():
     assert elasticsearch("/home/o'neil/news: loom #1")["path.data"] == "/home/o'neil/news: loom #1"
+
+
+def test_what_stays_gets_the_full_compiler_and_tests_start_quickly():
+    assert render.QUICK in render.jvm(quick=True)
+    assert render.QUICK not in render.jvm(quick=False)
