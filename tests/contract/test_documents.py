@@ -21,7 +21,7 @@ class TestDocument:
         assert set(re.findall(r"(?:^\s+|`)make ([a-z-]+)", path.read_text("utf-8"), re.MULTILINE)) <= targets
 
     def test_commands_of_the_command_line_exist(self, path):
-        from newsloom_cli.__main__ import cli
+        from newsloom_cli.app import app
 
         named = set(re.findall(r"(?:^\s+|`|run --rm )newsloom ([a-z]+)", path.read_text("utf-8"), re.MULTILINE))
-        assert named <= set(cli.commands)
+        assert named <= set(app.commands)

@@ -1,0 +1,60 @@
+"""What docs/subscribing.md shows works as it stands there."""
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import newsloom_setup.topics
+import pytest
+from newsloom_schemas.codec import message
+from newsloom_schemas.topics import theme_topic
+from newsloom_schemas.types import Evidence, RawArticle, TaggedArticle, Tagger, Theme
+from support import records
+
+DOCUMENT = (Path(__file__).parents[2] / "docs/subscribing.md").read_text("utf-8")
+THEME = "compute-scarcity"
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+pytestmark = pytest.mark.engines
+
+
+def tagged(number):
+    evidence = Evidence(field="title", start=0, end=7, text="H100仍缺货", rule="shortage", weight=1.0)
+    theme = Theme(id=THEME, score=0.9, evidence=(evidence,))
+    raw = RawArticle(id=f"a{number}", origin="push", title="H100仍缺货", content="", fetched_at=NOW)
+    return TaggedArticle(article=raw, language="zh", themes=(theme,), tagger=Tagger(version=1, taxonomy=1), tagged_at=NOW)
+
+
+def example(kind):
+    return re.search(rf"<!-- example: {kind} -->\n```\w+\n(.*?)```", DOCUMENT, re.DOTALL).group(1)
+
+
+def test_the_python_consumer_prints_articles_and_goes_on_where_it_was(kafka):
+    newsloom_setup.topics.ensure(kafka)
+    quickly = 'group_id="my-desk", session_timeout_ms=6000,'  # a program that was killed is still a member for this long
+    program = example("python").replace("127.0.0.1:9092", kafka).replace('group_id="my-desk",', quickly)
+    assert shown(program, kafka, [1, 2]) == ["H100仍缺货 | H100仍缺货"] * 2
+    assert shown(program, kafka, [3]) == ["H100仍缺货 | H100仍缺货"], "what was committed is not shown again"
+
+
+def shown(program, kafka, numbers):
+    """Publish articles and return the lines that the program prints, one for each, before it is ended."""
+    records.put(kafka, [message(theme_topic(THEME), tagged(n), source="tagger", now=NOW) for n in numbers])
+    with subprocess.Popen([sys.executable, "-u", "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        lines = [process.stdout.readline().strip() for _ in numbers]
+        records.until(lambda: committed(kafka) >= numbers[-1], 30, "the program commits what it has shown")
+        process.kill()
+    return lines
+
+
+def committed(kafka):
+    from kafka import TopicPartition
+    from newsloom_common import kafka as client
+
+    consumer = client.consumer(kafka, group="my-desk", client_id="test-look")
+    try:
+        return consumer.committed(TopicPartition(theme_topic(THEME), 0)) or 0
+    finally:
+        consumer.close()
