@@ -22,9 +22,13 @@ from newsloom_tagger.money import Sum
 
 NO_MONEY: Final = re.compile("[件器老素宇旦勋祖锂组帅]|年(?!费|度)")  # what makes another word of 元
 PER_AFTER: Final = re.compile(
-    r" ?(?:/|per |an? |each |apiece)(?P<unit>[a-z]+(?: tokens| [a-z]+ tokens)?)?|(?:每|一)(?P<han>个?[人年月天台张颗次家]|小时)"
+    r" ?(?:/|per |an? |each |apiece)(?P<unit>[a-z]+(?: tokens| [a-z]+ tokens)?)?"
+    r"|(?:每|一|/)(?P<han>个?[人年月天台张颗次家股]|小时)"
 )
-PER_BEFORE: Final = re.compile(r"每(?:[一-龥]{1,4}|百万(?:个)?(?:tokens?|词元|字))$")
+PER_BEFORE: Final = re.compile(
+    r"每(?P<unit>股|月|年|天|日|小时|分钟|人|张|台|颗|片|次|家|瓦|度|斤|公斤|吨|坪|平方米|桶|单|千字"
+    r"|百万个?(?: ?tokens?|词元|字))[一-龥]{0,4}$"
+)
 AFTERWARDS: Final = re.compile("左右|上下|or so")
 YEAR: Final = re.compile(r"\s?(?:19|20)\d\d")  # CAD 2024 is a release
 LOOK: Final = 16  # code points beside a sum that say how exact it is and for how much
@@ -69,7 +73,7 @@ def _per(folded: str, end: int, before: str) -> str | None:
     if m := PER_AFTER.match(folded, end):
         return m["unit"] or m["han"]
     m = PER_BEFORE.search(before)
-    return m.group().removeprefix("每") if m else None
+    return m["unit"] if m else None
 
 
 def _longest(sums: Iterable[Sum]) -> Iterator[Sum]:

@@ -5,6 +5,8 @@ from bisect import bisect_left
 from functools import cached_property
 from typing import Final
 
+from newsloom_schemas.types import Entity
+
 from newsloom_tagger import entities, marks, names_en, names_zh
 from newsloom_tagger.fold import fold
 from newsloom_tagger.marks import Quoted
@@ -48,8 +50,16 @@ class Article:
     @cached_property
     def _known(self) -> set[tuple[int, int]]:
         """The people of the gazetteer."""
-        people = (e for e in entities.find("", self.text) if e.type == "person")
-        return {(m.start, m.end) for e in people for m in e.mentions}
+        return {(m.start, m.end) for e in self._entities if e.type == "person" for m in e.mentions}
+
+    @cached_property
+    def companies(self) -> frozenset[str]:
+        """The companies of the gazetteer, as written: they speak, but have no voice."""
+        return frozenset(m.text for e in self._entities if e.type == "company" for m in e.mentions)
+
+    @cached_property
+    def _entities(self) -> tuple[Entity, ...]:
+        return entities.find("", self.text)
 
     def _person(self, start: int, end: int) -> bool:
         if " " not in self.text[start:end] or self.after_preposition(start):

@@ -9,6 +9,7 @@ from newsloom_tagger.speech import english
 WORD: Final = r"(?:[A-Z]\.|(?:Mc|Mac|O['’]|D['’]|al-|Al-|el-|El-)?[A-ZÀ-ÞĀ-Ž][\w'’-]*\w|[A-Z](?![\w.]))"
 PARTICLE: Final = r"(?:(?:de|da|do|dos|van|von|der|den|del|della|di|du|la|le|bin|bint|ibn|al|el|ten|ter|y) )"
 NAME: Final = re.compile(rf"(?<![\w’'-]){WORD}(?: {PARTICLE}{{0,2}}{WORD}){{0,4}}")
+POSSESSIVE: Final = re.compile("['’]s$")
 TOKEN: Final = re.compile(r"\S+")
 
 
@@ -27,14 +28,15 @@ def mentions(text: str, start: int = 0, end: int | None = None) -> Iterator[Pers
 
 
 def _trimmed(text: str, start: int, end: int) -> Person | None:
-    """Cut titles and other words that are no name off the front; None where no person is left."""
-    known = english()
+    """Cut off what stands before the person: OpenAI CEO Sam Altman, Amazon’s Andy Jassy. None where no person is left."""
     words = [(m.start(), m.group()) for m in TOKEN.finditer(text, start, end)]
+    cut = max((i + 1 for i, (_, w) in enumerate(words) if w in english().titles or POSSESSIVE.search(w)), default=0)
+    words = words[cut:]
     while words and _no_name(words[0][1]):
         words = words[1:]
-    if not words or any(w in known.company_words for _, w in words):
+    if not words or any(w in english().company_words for _, w in words):
         return None
-    return Person(words[0][0], end - 2 if words[-1][1].endswith(("'s", "’s")) else end)
+    return Person(words[0][0], end)
 
 
 def _no_name(word: str) -> bool:

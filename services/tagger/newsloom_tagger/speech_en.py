@@ -14,6 +14,7 @@ ENOUGH: Final = 3  # words of speech inside a sentence; shorter passages are ter
 COMPLETE: Final = ".!?,…—"
 START: Final = re.compile(r"[.!?][\"”’)]? +(?=[A-Z“\"‘])|\n|[\"”] +(?=[A-Z])")
 STOP: Final = re.compile(r"[.!?](?=\s|$)|\n|[\"“]")
+LEADS: Final = re.compile(r"(?:[,:]|\b(?:said|says|wrote|asked|replied|added))$")
 DASH: Final = re.compile(r"\s*(?:—|–|--?) ?(?P<name>[A-ZÀ-Þ][\w.’'-]+(?: [A-ZÀ-Þ][\w.’'-]+){1,3})")
 ABBREVIATION: Final = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr|[A-Z])\.$")
 
@@ -26,11 +27,12 @@ def attribute(article: Article, q: Quoted) -> Attribution | None:
     lead = text[start : q.outer_start].strip()
     complete = inner[-1:] in COMPLETE
     end = _end(text, q.outer_end)
-    if after := _after(article, q, end, loose=complete or not lead):
+    goes_on = inner[-1:] != "." or text[q.outer_end : end].lstrip()[:1].islower()  # after a full stop a new sentence begins
+    if after := _after(article, q, end if goes_on else q.outer_end, loose=complete or not lead):
         return after if complete or _full(after.speaker) else None
     if before := _before(article, start, q.outer_start):
         fragment = not complete and len(inner.split()) < ENOUGH
-        if not fragment and (_full(before.speaker) or (complete and lead.endswith((",", ":")))):
+        if not fragment and (_full(before.speaker) or (complete and LEADS.search(lead))):
             return before
     if lead.endswith(":") and complete:
         people = [p for p in names_en.mentions(text, start, q.outer_start) if not article.after_preposition(p.start)]
@@ -40,7 +42,7 @@ def attribute(article: Article, q: Quoted) -> Attribution | None:
 
 def _standing(article: Article, q: Quoted) -> Attribution | None:
     """A whole sentence of its own is speech after other speech in its paragraph, or where it answers a question."""
-    if article.previous and "\n" not in article.text[article.previous.outer_end : q.outer_start]:
+    if article.previous and article.text.find("\n", article.previous.outer_end, q.outer_start) < 0:
         return Attribution(article.speaker)
     if article.text[max(0, q.outer_start - 4) : q.outer_start].rstrip(" ").endswith("?"):
         return Attribution(article.speaker or article.named_before(q.outer_start, english=True))
@@ -83,7 +85,8 @@ def _end(text: str, at: int) -> int:
 def _speaker(article: Article, start: int, end: int, verb: re.Match[str]) -> str | None:
     """Return the speaker of a clause: the name next to its verb, whoever its pronoun means, or None."""
     text = article.text
-    people = [p for p in names_en.mentions(text, start, end) if not article.after_preposition(p.start)]
+    named = (p for p in names_en.mentions(text, start, end) if not article.after_preposition(p.start))
+    people = [p for p in named if text[p.start : p.end] not in article.companies]
     pronoun = english().pronoun.search(text, start, end)
     near = [p for p in people if not pronoun or _distance(p.start, p.end, verb) < _distance(*pronoun.span(), verb)]
     if near:
