@@ -73,9 +73,12 @@ def show(seconds: float | None) -> None:
     here, console = up.checkout(), Console()
     demo.announce(console)
     with up.stack(here, click.echo, feeds=demo.SAMPLE.as_uri(), quick=True) as it:
-        demo.show(console, it, seconds)
-        if seconds is None:
-            _wait(it)
+        try:
+            demo.show(console, it, seconds)
+        except KeyboardInterrupt:
+            if seconds is not None:
+                raise
+            click.echo()
 
 
 @main.command()
