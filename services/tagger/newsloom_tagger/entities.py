@@ -7,6 +7,7 @@ context speaks for it, and then everywhere in the article: one sense per discour
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from newsloom_schemas.types import Entity, FieldName, Mention
@@ -60,6 +61,7 @@ def find(title: str, content: str, gazetteer: Gazetteer | None = None) -> tuple[
     )
 
 
+@lru_cache(maxsize=4)  # a text's quotes ask for its people once more, right after its entities
 def _look(field: FieldName, text: str, known: Gazetteer) -> Seen:
     """Find every name and context word of the field that is spelt as a word of its own."""
     folded = fold(text)

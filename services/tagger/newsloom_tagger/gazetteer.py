@@ -59,7 +59,8 @@ class Name:
     without: frozenset[str] = frozenset()
 
 
-class Gazetteer(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Gazetteer:
     """All names and all context words as patterns of one automaton.
 
     ``names[i]`` are the names that are spelt as pattern ``i`` (none for a mere context word), ``patterns[i]`` its folded text.
