@@ -17,13 +17,15 @@ SCHEMES: Final = ("http://", "https://", "file:")
 
 
 def feeds(settings: IngestorSettings) -> tuple[Source, ...]:
-    """Return every configured feed once: those of the OPML file first, then the extra ones."""
+    """Return every configured feed once, in the order to poll them: the extra ones first, whoever names one waits for it.
+
+    Where the OPML file lists an extra feed too, what it says of it holds.
+    """
     listed = _opml("FEEDS_FILE", settings.feeds_file) if settings.feeds_file else ()
     extra = [s for word in settings.feeds.split() for s in _word(word)]
-    found: dict[str, Source] = {}
-    for source in (*listed, *extra):
-        found.setdefault(source.url, _checked(source))
-    return tuple(found.values())
+    order = dict.fromkeys(source.url for source in (*extra, *listed))
+    known = {source.url: _checked(source) for source in reversed((*listed, *extra))}
+    return tuple(known[url] for url in order)
 
 
 def seeds(settings: IngestorSettings, now: datetime) -> tuple[RawArticle, ...]:

@@ -67,6 +67,14 @@ def test_settings_name_feeds_files_and_addresses(tmp_path):
     assert sources.feeds(settings(feeds_file="")) == ()
 
 
+def test_a_feed_that_somebody_names_is_polled_before_the_long_list(tmp_path):
+    listed = '<outline text="x"><outline text="B" xmlUrl="https://b.org/f"/><outline text="A" xmlUrl="https://a.org/f"/></outline>'
+    (tmp_path / "list.opml").write_bytes(document(listed))
+    found = sources.feeds(settings(feeds_file=tmp_path / "list.opml", feeds="file:x.xml https://a.org/f"))
+    assert [s.url for s in found] == ["file:x.xml", "https://a.org/f", "https://b.org/f"]
+    assert found[1].category == "x"
+
+
 @pytest.mark.parametrize("feeds", ["/nowhere.opml", "ftp://e.org/feed", "https://"])
 def test_feeds_that_cannot_be_used_are_one_line(feeds):
     with pytest.raises(SettingsError, match=r"NEWSLOOM_FEEDS|not an http"):
