@@ -65,8 +65,7 @@ def _draft(entry: Any) -> Draft:
     details = [d for d in (dict.get(entry, "content") or ()) if isinstance(d, Mapping)]
     return Draft(
         guid=_text(entry, "id"),
-        # feedparser makes a link of a guid that is none: such a one counts only where it is an address of its own.
-        link="" if dict.get(entry, "guidislink") else _text(entry, "link"),
+        link=_link(entry),
         title=_text(entry, "title"),
         bodies=(*(_text(d, "value") for d in details), _text(entry, "summary")),
         published=_time(entry, "published_parsed"),
@@ -75,6 +74,14 @@ def _draft(entry: Any) -> Draft:
         categories=tuple(_text(t, "label") or _text(t, "term") for t in tags),
         language=next((t for d in details if (t := _text(d, "language"))), ""),
     )
+
+
+def _link(entry: Any) -> str:
+    """The page: behind FeedBurner's redirect where there is one. Feedparser makes a link of a guid too, which may be none:
+    only an entry with a link element of its own has a link.
+    """
+    own = any(_text(link, "rel") == "alternate" for link in dict.get(entry, "links") or ())
+    return _text(entry, "feedburner_origlink") or (_text(entry, "link") if own else "")
 
 
 def _text(mapping: Any, name: str) -> str:

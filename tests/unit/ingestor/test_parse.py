@@ -179,6 +179,24 @@ def test_a_guid_that_is_an_address_stands_in_for_a_link():
     assert only(rss('<item><title>T</title><guid isPermaLink="false">https://e.org/g</guid></item>')).url == "https://e.org/g"
 
 
+@pytest.mark.parametrize(
+    ("elements", "url"),
+    [
+        ("<guid>12345</guid><link>https://e.org/a</link>", "https://e.org/a"),
+        ("<link>https://e.org/a</link><guid>12345</guid>", "https://e.org/a"),
+        ("<guid>https://e.org/g</guid><link>https://e.org/a</link>", "https://e.org/a"),
+        ("<link/><guid>https://e.org/g</guid>", "https://e.org/g"),
+        ("<guid isPermaLink='true'>https://e.org/g</guid>", "https://e.org/g"),
+        (
+            "<link>https://proxy.org/~r/1</link><f:origLink xmlns:f='http://rssnamespace.org/feedburner/ext/1.0'>https://e.org/a</f:origLink>",
+            "https://e.org/a",
+        ),
+    ],
+)
+def test_the_link_is_found_wherever_it_stands(elements, url):
+    assert only(rss(f"<item><title>T</title>{elements}</item>")).url == url
+
+
 def test_a_title_is_found_in_the_text_where_there_is_none():
     assert only(rss(item("<description>First line.&lt;br&gt;Second.</description>", title=""))).title == "First line."
 
