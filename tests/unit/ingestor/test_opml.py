@@ -68,7 +68,9 @@ def test_settings_name_feeds_files_and_addresses(tmp_path):
 
 
 def test_a_feed_that_somebody_names_is_polled_before_the_long_list(tmp_path):
-    listed = '<outline text="x"><outline text="B" xmlUrl="https://b.org/f"/><outline text="A" xmlUrl="https://a.org/f"/></outline>'
+    listed = (
+        '<outline text="x"><outline text="B" xmlUrl="https://b.org/f"/><outline text="A" xmlUrl="https://a.org/f"/></outline>'
+    )
     (tmp_path / "list.opml").write_bytes(document(listed))
     found = sources.feeds(settings(feeds_file=tmp_path / "list.opml", feeds="file:x.xml https://a.org/f"))
     assert [s.url for s in found] == ["file:x.xml", "https://a.org/f", "https://b.org/f"]
