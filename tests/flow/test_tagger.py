@@ -5,9 +5,12 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -131,35 +134,79 @@ def _theme_topics_agree(bootstrap: str) -> None:
     assert {(names[r.topic], r.key.decode()) for r in read(bootstrap, *names)} == promised
 
 
-def test_a_kill_at_any_moment_loses_nothing(kafka: str) -> None:
-    sent = articles("kill", 3000)
+def test_a_kill_in_the_middle_loses_nothing(kafka: str) -> None:
+    sent = articles("kill", 2500)
     put(kafka, sent)
-    for pause in (6.0, 7.0, 9.0):
-        with tagger(kafka, NEWSLOOM_BATCH="50") as process:
-            time.sleep(pause)
+    start = published(kafka)
+    for done in (1, 500, 1200):
+        with tagger(kafka, NEWSLOOM_BATCH="20") as process:
+            while published(kafka) < start + done:
+                assert process.poll() is None
             process.send_signal(signal.SIGKILL)
             process.wait()
+        assert published(kafka) < start + len(sent), "the kill came too late to mean anything"
     with tagger(kafka) as process:
         found = until(kafka, {a.id for a in sent}, process)
     assert not [r for r in read(kafka, DEAD) if (r.key or b"").startswith(b"kill")]
-    assert sum(n - 1 for n in found.values()) < len(sent), "what was committed is not done again"
+    assert sum(found[a.id] - 1 for a in sent) < len(sent), "what was committed is not done again"
+
+
+def published(bootstrap: str) -> int:
+    """Return how many records were ever put on news.tagged."""
+    consumer = clients.consumer(bootstrap, group=None, client_id="test")
+    ends = consumer.end_offsets([TopicPartition(TAGGED, p) for p in consumer.partitions_for_topic(TAGGED) or ()])
+    consumer.close()
+    return sum(ends.values())
 
 
 def test_a_broker_that_goes_away_is_waited_for(broker: Any, kafka: str) -> None:
-    with tagger(kafka) as process:
+    port = free_port()
+    with tagger(kafka, NEWSLOOM_HEALTH_PORT=str(port)) as process:
         put(kafka, articles("before", 50))
         until(kafka, {a.id for a in articles("before", 50)}, process)
         broker.kill()
-        time.sleep(8)
+        until_ready_says(port, "waiting for Kafka")
+        time.sleep(5)
         assert process.poll() is None
         broker.start()
         put(kafka, articles("after", 200))
         until(kafka, {a.id for a in articles("after", 200)}, process)
+        until_ready_says(port, "ok")
     assert not [r for r in read(kafka, DEAD) if (r.key or b"").startswith((b"before", b"after"))]
 
 
+def test_a_stop_while_the_broker_is_away_does_not_hang(broker: Any, kafka: str) -> None:
+    port = free_port()
+    with tagger(kafka, NEWSLOOM_HEALTH_PORT=str(port)) as process:
+        put(kafka, articles("away", 5))
+        until(kafka, {a.id for a in articles("away", 5)}, process)
+        broker.kill()
+        until_ready_says(port, "waiting for Kafka")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=15) == 0
+    broker.start()
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def until_ready_says(port: int, words: str) -> None:
+    said, give_up = "", time.monotonic() + 30
+    while words not in said and time.monotonic() < give_up:
+        time.sleep(0.5)
+        try:
+            said = urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz").read().decode()
+        except urllib.error.HTTPError as error:
+            said = error.read().decode()
+            error.close()
+    assert words in said
+
+
 def test_a_stop_finishes_the_batch_in_hand_and_commits_it(kafka: str) -> None:
-    sent = articles("stop", 2000)
+    sent = articles("stop", 1500)
     put(kafka, sent)
     with tagger(kafka, NEWSLOOM_BATCH="100") as process:
         time.sleep(6)

@@ -12,7 +12,7 @@ from typing import Any, Final
 from newsloom_common import health, logs
 from newsloom_common.settings import load
 
-from newsloom_tagger import taxonomy
+from newsloom_tagger import quiet, taxonomy
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.running import Runner
 from newsloom_tagger.settings import TaggerSettings
@@ -27,6 +27,7 @@ def main() -> int:
     try:
         settings = load(TaggerSettings)
         log = logs.configure("tagger", settings.log_level)
+        quiet.hush()
         analyser = Analyser(taxonomy.load(Path(settings.themes_dir) if settings.themes_dir else None))
     except ValueError as error:
         print(f"newsloom-tagger: {error}", file=sys.stderr)

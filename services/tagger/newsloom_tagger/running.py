@@ -16,9 +16,9 @@ from newsloom_tagger.app import TaggerApp
 from newsloom_tagger.settings import TaggerSettings
 from newsloom_tagger.stall import EXIT_CODE, Stall
 
-TURN: Final = 1.0  # seconds between two looks at the stream
-PROBE: Final = 15.0  # seconds between two looks at what waits on the broker
-PATIENCE: Final = 4.0  # seconds for each step of a stop
+TURN: Final = 2.0  # seconds between two looks at the stream
+PROBE: Final = 3.0  # seconds that the broker has to answer a look
+PATIENCE: Final = 3.0  # seconds for each step of a stop
 RETRY: Final = 2.0
 
 
@@ -58,19 +58,32 @@ class Runner:
         self.health.beat()
 
     async def _watch(self, app: TaggerApp) -> int:
-        stall, probed = Stall(time.monotonic()), time.monotonic()
+        stall, outage = Stall(time.monotonic()), ""
         while not self.stop.is_set():
-            self.health.beat(app.waiting)
+            self.health.beat(outage or app.waiting)
             if problem := _failure(app):
                 self.log.error("stopped", reason=problem)
                 return 1
-            if time.monotonic() - probed >= PROBE:
-                probed = time.monotonic()
-                if problem := stall.seen(probed, app.done, behind=not app.waiting and await _behind(app)):
-                    self.log.error("stalled", reason=problem)
-                    return EXIT_CODE
+            behind, outage = await self._look(app, outage)
+            if problem := stall.seen(time.monotonic(), app.done, behind=behind):
+                self.log.error("stalled", reason=problem)
+                return EXIT_CODE
             await self._pause(TURN)
         return 0
+
+    async def _look(self, app: TaggerApp, before: str) -> tuple[bool, str]:
+        """Return whether records wait for us, and the sentence of an outage; an outage is no stall."""
+        try:
+            async with asyncio.timeout(PROBE):
+                behind = await _behind(app.faust.consumer)
+        except (KafkaError, TimeoutError) as error:
+            outage = f"waiting for Kafka at {self.settings.kafka}: {str(error) or 'no answer'}"
+            if not before:
+                self.log.warning(outage)
+            return False, outage
+        if before:
+            self.log.info("Kafka is back")
+        return behind and not app.waiting, ""
 
     async def _finish(self, app: TaggerApp) -> None:
         """Let the batch in hand end, commit it, stop Faust; what takes too long stays uncommitted and comes again."""
@@ -99,16 +112,11 @@ async def _missing(bootstrap: str, topics: set[str]) -> str:
     return f"waiting for topics that set-up has not made: {', '.join(missing)}" if missing else ""
 
 
-async def _behind(app: TaggerApp) -> bool:
+async def _behind(consumer: Any) -> bool:
     """Say whether records wait for us: fetched and not settled, or on the broker, whom we ask: the consumer may be wrong."""
-    consumer = app.faust.consumer
-    try:
-        assigned = consumer.assignment()
-        ends = await asyncio.wait_for(consumer.highwaters(*assigned), PROBE) if assigned else {}
-        positions = {tp: await consumer.position(tp) or 0 for tp in ends}
-    except (KafkaError, TimeoutError):
-        return False  # an outage is no stall
-    return bool(consumer.unacked) or any(end > positions[tp] for tp, end in ends.items())
+    assigned = consumer.assignment()
+    ends = await consumer.highwaters(*assigned) if assigned else {}
+    return bool(consumer.unacked) or any([end > (await consumer.position(tp) or 0) for tp, end in ends.items()])
 
 
 def _failure(app: TaggerApp) -> str:
