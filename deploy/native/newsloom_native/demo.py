@@ -32,7 +32,7 @@ LOOK_AGAIN: Final = 1.0  # seconds between two questions to Elasticsearch
 OPENING: Final = """\
 newsloom demo: Kafka, Elasticsearch and the three services start on this machine, on loopback only.
 They take in the seed article, a sample feed whose articles are invented and say so, and the real feeds of seeds/feeds.opml.
-The first articles show in about 40 seconds. Ctrl-C stops everything.
+The first articles show in 20 to 60 seconds. Ctrl-C stops everything.
 """
 
 
@@ -126,12 +126,12 @@ def _until_searchable(
 
 
 def _stream(console: Console, consumer: KafkaConsumer, wait_ms: int) -> None:
-    for records in consumer.poll(timeout_ms=wait_ms).values():
-        for record in records:
-            try:
-                console.print(line(decode(TaggedArticle, record.value)), soft_wrap=True)
-            except InvalidMessageError as error:
-                console.print(Text(f"{record.topic} {record.partition}:{record.offset} {error}", style="red"))
+    batches = consumer.poll(timeout_ms=wait_ms).values()
+    for record in sorted((r for batch in batches for r in batch), key=lambda r: r.timestamp):  # the seed opens the stream
+        try:
+            console.print(line(decode(TaggedArticle, record.value)), soft_wrap=True)
+        except InvalidMessageError as error:
+            console.print(Text(f"{record.topic} {record.partition}:{record.offset} {error}", style="red"))
 
 
 def _missing(client: Elasticsearch, wanted: tuple[str, ...]) -> list[str]:

@@ -5,8 +5,10 @@ https://supervisord.org/configuration.html. It restarts what dies, keeps and rot
 
 import shlex
 import sys
+import time
 import xmlrpc.client
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
@@ -118,18 +120,21 @@ class Supervisor:
         ordered = sorted(found, key=lambda p: p["start"] or p["now"])
         return [State(p["name"], p["statename"], p["pid"], p["spawnerr"] or p["description"]) for p in ordered]
 
-    def start(self, name: str) -> bool:
-        """Start a process; return whether it is still there two seconds later."""
-        try:
-            return bool(self._call("startProcess", name))
-        except xmlrpc.client.Fault:
-            return False
+    def start(self, names: Sequence[str]) -> list[str]:
+        """Start processes, all at once; return those that did not stay for the two seconds that supervisor asks for."""
+        for name in names:
+            with suppress(xmlrpc.client.Fault):
+                self._call("startProcess", name, False)
+        while any(s.state == "STARTING" for s in self.states() if s.name in names):
+            time.sleep(0.2)
+        running = {s.name for s in self.states() if s.state == "RUNNING"}
+        return [name for name in names if name not in running]
 
     def shut_down(self) -> None:
         """Ask it to stop all processes, the services first, and to end."""
         self._call("shutdown")
 
-    def _call(self, method: str, *arguments: str) -> Any:
+    def _call(self, method: str, *arguments: object) -> Any:
         transport = cast("xmlrpc.client.Transport", SupervisorTransport(None, None, self._url))
         with xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport) as proxy:
             return getattr(proxy.supervisor, method)(*arguments)

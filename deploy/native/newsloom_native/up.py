@@ -134,9 +134,8 @@ def _start(it: Stack, both: tuple[Engine, Engine], say: Say) -> None:
         say(f"{engine.name} answers at {engine.address}, {time.monotonic() - it.since:.0f} s after the start")
     _set_up(it)
     say("Topics and index are there")
-    for name in supervise.SERVICES:
-        if not it.supervisor.start(name):
-            raise _failure(it.here, name)
+    if failed := it.supervisor.start(supervise.SERVICES):
+        raise _failure(it.here, failed[0])
     say(f"{', '.join(supervise.SERVICES)} run, {time.monotonic() - it.since:.0f} s after the start")
 
 
