@@ -18,7 +18,7 @@ NEIGHBOURS: Final = 4  # phrases tried on each side; nearer ones may overlap the
 class Speaking(NamedTuple):
     """A rule that speaks at a place of the article.
 
-    ``said`` is what would be the same reason again; ``sentence`` is counted from the start of the field.
+    ``said`` is what would be the same reason again.
     """
 
     rule: str
@@ -27,7 +27,6 @@ class Speaking(NamedTuple):
     field: Field
     start: int
     end: int
-    sentence: int
 
 
 class Heard(NamedTuple):
@@ -70,9 +69,9 @@ class Place(NamedTuple):
         hits = self.found.hits(number)
         at = bisect_left(hits, hit)
         reach = within // 2 if self.field.dense else within
-        near = [h for h in hits[max(0, at - NEIGHBOURS) : at + NEIGHBOURS] if 0 <= _gap(hit, h) <= reach]
-        sentence = self.field.sentence(hit[0])
-        return min((h for h in near if self.field.sentence(h[0]) == sentence), key=lambda h: _gap(hit, h), default=None)
+        near = [(gap, h) for h in hits[max(0, at - NEIGHBOURS) : at + NEIGHBOURS] if 0 <= (gap := _gap(hit, h)) <= reach]
+        sentence = self.field.sentence(hit[0]) if near else 0
+        return next((h for _, h in sorted(near) if self.field.sentence(h[0]) == sentence), None)
 
     def shares_sentence(self, hit: Hit, number: int) -> bool:
         """Say whether a phrase of the list stands in the sentence of ``hit``."""
@@ -124,12 +123,13 @@ def _allowed(c: _Compiled, there: set[int]) -> bool:
 
 def _lay(c: _Compiled, place: Place) -> Iterator[Speaking]:
     rule, field, spoken = c.rule, place.field, Counter[str]()
+    times = TIMES // 2 if rule.each else TIMES
     for hit in place.found.hits(c.any)[:HITS]:
         said = field.folded[hit[0] : hit[1]] if rule.each else rule.name
-        span = _span(c, place, hit) if spoken[said] < TIMES else None
+        span = _span(c, place, hit) if spoken[said] < times else None
         if span:
             spoken[said] += 1
-            yield Speaking(rule.name, said, rule.weight, field, *span, field.sentence(span[0]))
+            yield Speaking(rule.name, said, rule.weight, field, *span)
 
 
 def _span(c: _Compiled, place: Place, hit: Hit) -> Hit | None:

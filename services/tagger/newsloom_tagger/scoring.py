@@ -115,7 +115,7 @@ def _merged(said: Sequence[Speaking]) -> list[Point]:
 
 
 def _point(s: Speaking) -> Point:
-    boost = TITLE if s.field.name == "title" else LEAD if s.sentence < LEAD_SENTENCES else 1.0
+    boost = TITLE if s.field.name == "title" else LEAD if s.start < s.field.sentences[:LEAD_SENTENCES][-1] else 1.0
     return Point(s.rule, s.said, s.weight * boost, s.field, *_clause(s))
 
 

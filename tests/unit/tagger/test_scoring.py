@@ -1,19 +1,19 @@
 """From what was said to a score: the title weighs more, repetition less, long articles ask for more, mentions fade."""
 
-from typing import Any
-
 import pytest
 from newsloom_tagger import scoring
 from newsloom_tagger.evidence import Speaking
-from newsloom_tagger.reading import read
+from newsloom_tagger.reading import Field, read
 from newsloom_tagger.scoring import evidence, judge, need
 
 TITLE = read("title", "One clause here, another clause there")
-BODY = read("content", "First clause, second clause, third clause, fourth clause. " * 20)
+BODY = read("content", "First clause, second clause, third clause, fourth clause. " * 40)
+AFTER = 10 * len("First clause, second clause, third clause, fourth clause. ")  # well past the first sentences
 
 
-def said(start: int, end: int, weight: float = 1.0, rule: str = "r", **where: Any) -> Speaking:
-    return Speaking(rule, rule, weight, where.get("field", BODY), start, end, where.get("sentence", 9))
+def said(start: int, end: int, weight: float = 1.0, rule: str = "r", field: Field = BODY) -> Speaking:
+    past = AFTER if field is BODY else 0
+    return Speaking(rule, rule, weight, field, start + past, end + past)
 
 
 def total(*speaking: Speaking) -> float:
@@ -30,7 +30,7 @@ def test_one_point_is_half_sure_and_each_further_one_halves_the_doubt() -> None:
 
 def test_title_and_lead_weigh_more() -> None:
     assert total(said(0, 3, field=TITLE)) == scoring.TITLE > scoring.LEAD > 1.0
-    assert total(said(0, 5, sentence=0)) == scoring.LEAD
+    assert total(Speaking("r", "r", 1.0, BODY, 0, 5)) == scoring.LEAD
     assert total(said(0, 5)) == 1.0
 
 
