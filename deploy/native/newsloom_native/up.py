@@ -156,6 +156,8 @@ def _set_up(it: Stack) -> None:
     with (it.here.logs / "setup.log").open("wb") as log:
         env = {**os.environ, **it.settings, "NEWSLOOM_ENV_FILE": os.devnull}
         done = subprocess.run([sys.executable, "-m", "newsloom_setup"], env=env, stdout=log, stderr=log, check=False)
+    if done.returncode == 2:  # a setting of the user's, named in one line
+        raise NativeError(running.tail(it.here.logs / "setup.log", lines=1))
     if done.returncode != 0:
         raise _failure(it.here, "setup")
 
