@@ -13,6 +13,8 @@ from newsloom_native import running
 
 # An ended test run takes its engines along: fixtures are torn down on an interrupt, not on SIGTERM's default.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
+# Where a run is started in the background, shells make it ignore Ctrl-C, and what it starts would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="module")
