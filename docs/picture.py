@@ -6,6 +6,7 @@ Each command runs in a terminal of its own (a pty), so that what is drawn is wha
 import io
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -17,9 +18,10 @@ from rich.console import Console
 from rich.text import Text
 
 PICTURES = Path(__file__).with_name("pictures")
+FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)  # rich names a web font: the reader's own will do
 COLUMNS, ROWS = 110, 200
 COMMANDS = {
-    "search": ["newsloom", "search", "算力 GPU", "--size", "3"],
+    "search": ["newsloom", "search", "算力", "--size", "3"],
     "tail": ["newsloom", "tail", "--theme", "compute-scarcity", "--from-beginning", "--max", "5"],
     "status": ["newsloom", "status"],
 }
@@ -52,7 +54,8 @@ def main():
     for name, command in COMMANDS.items():
         console = Console(width=COLUMNS, record=True, file=io.StringIO(), force_terminal=True)
         console.print(Text.from_ansi(f"\x1b[1m$ {' '.join(command)}\x1b[0m\n{seen(command)}"))
-        console.save_svg(str(PICTURES / f"{name}.svg"), title="newsloom", unique_id=name)
+        drawn = console.export_svg(title="newsloom", unique_id=name)
+        (PICTURES / f"{name}.svg").write_text(FONTS.sub("", drawn), encoding="utf-8")
 
 
 main()
