@@ -3,6 +3,7 @@
 Each command runs in a terminal of its own (a pty), so that what is drawn is what a person sees.
 """
 
+import html
 import io
 import os
 import pty
@@ -14,11 +15,14 @@ import termios
 from fcntl import ioctl
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 PICTURES = Path(__file__).with_name("pictures")
 FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)  # rich names a web font: the reader's own will do
+LENGTHS = re.compile(r'textLength="[^"]*"(?P<rest>[^>]*)>(?P<text>[^<]*)</text>')
+CELL = 12.2  # units that rich gives a cell
 COLUMNS, ROWS = 110, 200
 COMMANDS = {
     "search": ["newsloom", "search", "算力", "--size", "3"],
@@ -55,7 +59,12 @@ def main():
         console = Console(width=COLUMNS, record=True, file=io.StringIO(), force_terminal=True)
         console.print(Text.from_ansi(f"\x1b[1m$ {' '.join(command)}\x1b[0m\n{seen(command)}"))
         drawn = console.export_svg(title="newsloom", unique_id=name)
-        (PICTURES / f"{name}.svg").write_text(FONTS.sub("", drawn), encoding="utf-8")
+        (PICTURES / f"{name}.svg").write_text(LENGTHS.sub(_cells, FONTS.sub("", drawn)), encoding="utf-8")
+
+
+def _cells(match):
+    """Chinese takes two cells a character; rich reckons with one and would have it squeezed."""
+    return f'textLength="{cell_len(html.unescape(match["text"])) * CELL:g}"{match["rest"]}>{match["text"]}</text>'
 
 
 main()
