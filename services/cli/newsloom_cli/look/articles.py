@@ -20,7 +20,7 @@ def arrived(article: TaggedArticle) -> RenderableType:
     """Return an article of the stream: its title, its strongest themes with the words for them, the others, its source."""
     raw = article.article
     source = raw.feed.title or raw.feed.url if raw.feed else raw.origin
-    rows = [(words.theme(t.id, t.score), _first(raw, t.evidence[0])) for t in article.themes[:SHOWN]]
+    rows = [(words.theme(t.id, t.score), _first(raw, max(t.evidence, key=lambda e: e.weight))) for t in article.themes[:SHOWN]]
     return _block(
         words.plain(raw.title, "bold"),
         _grid(rows),
