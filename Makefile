@@ -42,6 +42,12 @@ test-unit: install ## run the tests that need no engine
 test-compose: install ## run `docker compose up` for real and test what comes up
 	@$(BIN)/pytest -m stack tests/stack $(ARGS)
 
+train: install ## learn the models of the tagger from the labelled articles again
+	@$(BIN)/python -m newsloom_tagger.learn tests/quality/labelled
+
+quality: install ## measure how well themes are found, by cross-validation, and write docs/quality.md
+	@$(BIN)/python -m tests.quality.crossvalidation
+
 check: install ## lint, formatting, types, YAML, and generated files that must match the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -81,4 +87,4 @@ $(BIN)/.installed: $(BIN)/.locked pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.PHONY: help install engines demo up down status logs test test-unit test-compose check password lock clean distclean
+.PHONY: help install engines demo up down status logs test test-unit test-compose train quality check password lock clean distclean

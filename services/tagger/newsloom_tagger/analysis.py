@@ -1,15 +1,19 @@
 """Title and content → all that newsloom understands of them: language, themes, entities, amounts, quotes. Pure and total."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
 from newsloom_schemas.types import Amount, Entity, FieldName, Quote, Theme
 
-from newsloom_tagger import amounts, entities, language, quotes
+from newsloom_tagger import amounts, entities, language, model, quotes
+from newsloom_tagger.combine import Combiner, Judgement
 from newsloom_tagger.evidence import Rules
 from newsloom_tagger.explain import Explanation, explanation
+from newsloom_tagger.learned import Reader
+from newsloom_tagger.model import Model
 from newsloom_tagger.reading import Field, read
-from newsloom_tagger.scoring import Verdict, evidence, judge, need
+from newsloom_tagger.scoring import judge, need
 from newsloom_tagger.taxonomy import Taxonomy, ThemeRules, packaged
 
 OURS: Final = frozenset({"zh", "en"})  # the languages that rules are written in
@@ -29,11 +33,16 @@ class Analysis(Struct, frozen=True, kw_only=True):
 
 
 class Analyser:
-    """A taxonomy, ready to read articles with. Built once, then read only: threads may share it."""
+    """A taxonomy and the learned models, ready to read articles with. Built once, then read only: threads may share it.
 
-    def __init__(self, taxonomy: Taxonomy | None = None) -> None:
+    ``models`` by language; the packaged ones if none are given, and none at all if empty: then the rules decide alone.
+    """
+
+    def __init__(self, taxonomy: Taxonomy | None = None, models: Mapping[str, Model] | None = None) -> None:
         self.taxonomy = packaged() if taxonomy is None else taxonomy
         self._rules = Rules(self.taxonomy)
+        models = model.packaged() if models is None else models
+        self._combiners = {language: Combiner(Reader(m)) for language, m in models.items()}
 
     def analyse(self, title: str, content: str) -> Analysis:
         """Return the analysis. Any two strings will do; the time it takes grows with their length and no faster."""
@@ -50,19 +59,24 @@ class Analyser:
     def explain(self, title: str, content: str) -> list[Explanation]:
         """Return every theme that came near, best first, with what spoke for and against it."""
         spoken = language.detect(f"{title}\n{content}")
-        near = [explanation(t, v, _bar(t, spoken)) for t, v in self._verdicts(title, content)]
-        return sorted(near, key=lambda e: (-e.score, e.id))
+        judged = self._judge(title, content, spoken)
+        return sorted((explanation(j) for j in judged if j.near), key=lambda e: (-e.score, e.id))
 
     def _themes(self, title: str, content: str, spoken: str) -> tuple[Theme, ...]:
-        kept = [(t, v) for t, v in self._verdicts(title, content) if v.for_ and v.score >= _bar(t, spoken)]
-        kept.sort(key=lambda tv: (-tv[1].score, tv[0].id))
-        return tuple(Theme(id=t.id, score=v.score, evidence=evidence(v.for_)) for t, v in kept)
+        shown = [(j, j.shown) for j in self._judge(title, content, spoken) if j.score >= j.threshold]
+        kept = sorted(((j, e) for j, e in shown if e), key=lambda je: (-je[0].score, je[0].theme.id))
+        return tuple(Theme(id=j.theme.id, score=j.score, evidence=e) for j, e in kept)
 
-    def _verdicts(self, title: str, content: str) -> list[tuple[ThemeRules, Verdict]]:
+    def _judge(self, title: str, content: str, spoken: str) -> list[Judgement]:
+        """Return a judgement on every theme that rules or a model have something to say of."""
         fields = _read(title, content)
         heard = self._rules.lay(fields)
         verdicts = judge(heard.said, need(fields, on_subject=heard.on_subject))
-        return [(self.taxonomy.themes[number], verdict) for number, verdict in verdicts.items()]
+        said = [(self.taxonomy.themes[number], verdict) for number, verdict in verdicts.items()]
+        ruled = {t.id: Judgement(t, v.score, _bar(t, spoken), v) for t, v in said}
+        combiner = self._combiners.get(spoken)
+        combined = combiner.judge(self.taxonomy.themes, fields, {t.id: v for t, v in said}) if combiner else {}
+        return list((ruled | combined).values())
 
 
 def _read(title: str, content: str) -> list[Field]:

@@ -1,10 +1,9 @@
-"""A theme's verdict → the answer to "why this theme, or why not"."""
+"""A judgement on a theme → the answer to "why this theme, or why not"."""
 
 from msgspec import Struct
 from newsloom_schemas.types import Evidence
 
-from newsloom_tagger.scoring import Verdict, evidence
-from newsloom_tagger.taxonomy import ThemeRules
+from newsloom_tagger.combine import Judgement
 
 
 class Explanation(Struct, frozen=True, kw_only=True, rename={"for_": "for"}):
@@ -18,13 +17,13 @@ class Explanation(Struct, frozen=True, kw_only=True, rename={"for_": "for"}):
     against: tuple[Evidence, ...]
 
 
-def explanation(theme: ThemeRules, verdict: Verdict, threshold: float) -> Explanation:
-    """Return the explanation of a verdict."""
+def explanation(judged: Judgement) -> Explanation:
+    """Return the explanation of a judgement."""
     return Explanation(
-        id=theme.id,
-        score=verdict.score,
-        threshold=threshold,
-        tagged=bool(verdict.for_) and verdict.score >= threshold,
-        for_=evidence(verdict.for_),
-        against=evidence(verdict.against),
+        id=judged.theme.id,
+        score=judged.score,
+        threshold=judged.threshold,
+        tagged=judged.tagged,
+        for_=judged.for_,
+        against=judged.against,
     )

@@ -125,11 +125,11 @@ def _clause(s: Speaking) -> tuple[int, int]:
     text = s.field.text[start:end]
     if len(text) > CLAUSE:
         return s.start, s.end
-    left = len(text) - len(text.lstrip(_EDGE))
-    return min(s.start, start + left), max(s.end, start + len(text.rstrip(_EDGE)))
+    left = len(text) - len(text.lstrip(EDGE))
+    return min(s.start, start + left), max(s.end, start + len(text.rstrip(EDGE)))
 
 
-_EDGE: Final = ' \t\r\n\u3000，。！？；：、,.;:!?—-()（）“”"‘’「」『』'
+EDGE: Final = ' \t\r\n\u3000，。！？；：、,.;:!?—-()（）“”"‘’「」『』'
 
 
 def _damped(points: list[Point]) -> list[Point]:

@@ -1,0 +1,128 @@
+"""The rules' verdicts and the learned decisions → one judgement a theme: a score, its threshold and the evidence. Pure.
+
+Where a model knows the language and the theme, the score is the probability that a logistic regression gives to both together.
+The first theme of an article has to reach more than its further ones: an article that is about nothing here should stay
+without any, while one that is surely about something may be about more. Elsewhere the rules decide alone.
+
+A headline alone, or a text much longer than those learned from, is nothing that was learned: the further its length is
+from theirs, the more of the score and of the threshold is the rules' own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from newsloom_schemas.types import Evidence
+
+from newsloom_tagger.learned import Learned, Reader
+from newsloom_tagger.model import Floats
+from newsloom_tagger.reading import Field
+from newsloom_tagger.scoring import Verdict, evidence
+from newsloom_tagger.taxonomy import ThemeRules
+
+SAYS_YES: Final = 0.5  # a rule score from here on is a yes
+SOFT: Final = 0.02  # added on both sides of a rule score: a 0 is no certainty
+NEAR: Final = 0.1  # a theme without a rule that speaks came near from this score on
+SILENT: Final = Verdict(0.0, (), ())
+
+
+class Judgement(NamedTuple):
+    """What is thought of one theme. ``learned`` is the article as the model read it and the theme's number there."""
+
+    theme: ThemeRules
+    score: float
+    threshold: float
+    rules: Verdict = SILENT
+    learned: tuple[Learned, int] | None = None
+
+    @property
+    def tagged(self) -> bool:
+        """Say whether the article is tagged with the theme."""
+        return self.score >= self.threshold and bool(self.shown)
+
+    @property
+    def near(self) -> bool:
+        """Say whether there is anything to explain."""
+        return self.rules is not SILENT or self.score >= NEAR
+
+    @property
+    def shown(self) -> tuple[Evidence, ...]:
+        """Return the evidence of a tag: the rules', or the learned one where none of them speaks for the theme."""
+        return evidence(self.rules.for_) or self._clauses(1)
+
+    @property
+    def for_(self) -> tuple[Evidence, ...]:
+        """Return all that speaks for the theme."""
+        return evidence(self.rules.for_) + self._clauses(1)
+
+    @property
+    def against(self) -> tuple[Evidence, ...]:
+        """Return what speaks against it: the rules', and the learned clauses where the model contradicts the rules."""
+        return evidence(self.rules.against) + (self._clauses(-1) if self._contradicted else ())
+
+    @property
+    def _contradicted(self) -> bool:
+        return self.learned is not None and self.rules.score >= SAYS_YES and self.learned[0].decisions[self.learned[1]] < 0
+
+    def _clauses(self, sign: int) -> tuple[Evidence, ...]:
+        return evidence(self.learned[0].clauses(self.learned[1], sign)) if self.learned else ()
+
+
+class Combiner:
+    """A language's model, ready to judge with; built once, then read only."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._model = reader.model
+        self._numbers = {theme: number for number, theme in enumerate(self._model.themes)}
+
+    def judge(
+        self, themes: Sequence[ThemeRules], fields: Sequence[Field], rules: Mapping[str, Verdict]
+    ) -> dict[str, Judgement]:
+        """Return a judgement on each of the themes that the model knows."""
+        known = [(t, self._numbers[t.id]) for t in themes if t.id in self._numbers]
+        learned = self._reader.read(fields)
+        trust = self._trust(sum(len(f.text) for f in fields))
+        scores = self._scores(learned, rules, trust)
+        first, further = ([trust * bar + (1 - trust) * t.threshold for t, _ in known] for bar in self._model.bars)
+        any_first = any(scores[n] >= bar for (_, n), bar in zip(known, first, strict=True))
+        bars = np.round(further if any_first else first, 4).tolist()
+        return {
+            t.id: Judgement(t, float(scores[n]), bar, rules.get(t.id, SILENT), (learned, n))
+            for (t, n), bar in zip(known, bars, strict=True)
+        }
+
+    def _trust(self, length: int) -> float:
+        """Return how far a text of so many code points is like those learned from: 1 for most, then less and less."""
+        shortest, longest = self._model.lengths
+        return min(1.0, length / shortest, longest / max(1, length))
+
+    def _scores(self, learned: Learned, rules: Mapping[str, Verdict], trust: float) -> Floats:
+        ruled = np.array([rules.get(t, SILENT).score for t in self._model.themes])
+        logits = log_odds(learned.decisions, ruled, self._model.combiner, self._model.biases)
+        scores: Floats = chance(trust * logits + (1 - trust) * odds(ruled)).round(4)
+        return scores
+
+
+def log_odds(decisions: Floats, rules: Floats, combiner: Floats, biases: Floats) -> Floats:
+    """Return how likely each theme is, from the model's decisions and the rules' scores (last axis: themes)."""
+    logits: Floats = factors(decisions, rules) @ combiner + biases
+    return logits
+
+
+def chance(logits: Floats) -> Floats:
+    """Return log-odds as probabilities."""
+    return 1 / (1 + np.exp(-logits))
+
+
+def odds(rules: Floats) -> Floats:
+    """Return rule scores as log-odds, without certainty."""
+    logits: Floats = np.log((rules + SOFT) / (1 + SOFT - rules))
+    return logits
+
+
+def factors(decisions: Floats, rules: Floats) -> Floats:
+    """Return what is known of each theme: decision, rule score as log-odds, its yes, and the article's best of the two."""
+    ruled = odds(rules)
+    best = [np.broadcast_to(x.max(-1, keepdims=True), x.shape) for x in (decisions, ruled)]
+    return np.stack([decisions, ruled, rules >= SAYS_YES, *best], axis=-1)

@@ -1,0 +1,186 @@
+"""Labelled articles of one language → a model. Needs scikit-learn, which reading with a model does not.
+
+For each theme a linear support vector machine over tf-idf of n-grams (Joachims, "Text categorization with support vector
+machines", 1998), and for all themes together one logistic regression that combines its decision with the rules' score. That
+one is fitted on decisions about articles that the machine had not seen (stacking: Wolpert, "Stacked generalization", 1992).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import normalize
+from sklearn.svm import LinearSVC
+
+from newsloom_tagger.combine import chance, factors, log_odds
+from newsloom_tagger.learned import beginning, times
+from newsloom_tagger.model import FACTORS, Floats, Model
+from newsloom_tagger.ngrams import is_word, ngrams
+from newsloom_tagger.reading import Field
+
+FOLDS: Final = 5
+MOST: Final = 20_000  # n-grams, by the number of articles that have them: twice as many are no better
+LEAST: Final = 2  # articles that an n-gram has to be in
+SVM: Final = {"C": 0.5, "class_weight": "balanced", "random_state": 0}
+BIAS: Final = 0.5  # of a theme's own intercept: smaller is shrunk more
+CLEAN: Final = 0.75  # of the articles without any theme that have to stay without
+NOISE: Final = 0.005  # macro-F1: smaller differences between thresholds say nothing
+ORDINARY: Final = (5, 99)  # percentiles of the lengths that are ordinary; short texts are the harder ones
+BARS: Final = tuple(round(0.3 + 0.01 * n, 2) for n in range(46))
+Matrix = Any  # a sparse matrix: articles by n-grams
+
+
+class Example(NamedTuple):
+    """A labelled article: its fields as read, the themes it must have or may have, and the rules' score of each theme."""
+
+    id: str
+    fields: tuple[Field, ...]
+    required: frozenset[str]
+    allowed: frozenset[str]
+    rules: dict[str, float]
+
+
+class Fitted(NamedTuple):
+    """A model, and by article the labels, and the probabilities and decisions of models that were fitted without it."""
+
+    model: Model
+    probabilities: Floats
+    decisions: Floats
+    labels: NDArray[np.int8]
+
+
+class Machines(NamedTuple):
+    """One machine a theme, over the n-grams of ``columns``."""
+
+    columns: NDArray[np.intp]
+    idf: Floats
+    weights: Floats
+    intercepts: Floats
+
+
+def fit(language: str, themes: Sequence[str], examples: Sequence[Example]) -> Fitted:
+    """Return the model of a language. The same examples give the same model."""
+    vectorizer = CountVectorizer(analyzer=_analyzer(language), min_df=LEAST)
+    counts = vectorizer.fit_transform(examples).astype(float)
+    vocabulary = vectorizer.get_feature_names_out()
+    words = np.array([language == "en" and is_word(n) for n in vocabulary])
+    labels, rules = label(themes, examples), np.array([[e.rules.get(t, 0.0) for t in themes] for e in examples])
+    folds = np.array([fold(e.id) for e in examples])
+    decisions = _unseen(counts, words, labels, folds)
+    odds = _crossed(decisions, rules, labels, folds)
+    m = _machines(counts, words, labels)
+    combiner, biases = _combiner(decisions, rules, labels)
+    names = tuple(map(str, vocabulary[m.columns]))
+    ends = (_bars(odds, labels), _lengths(examples))
+    model = Model(language, tuple(themes), names, m.idf, m.weights, m.intercepts, combiner, biases, *ends)
+    return Fitted(model, odds, decisions, labels)
+
+
+def fold(article: str) -> int:
+    """Return the number of the fold that an article belongs to within fitting, by its id."""
+    return crc32(article.encode()) // FOLDS % FOLDS
+
+
+def label(themes: Sequence[str], examples: Sequence[Example]) -> NDArray[np.int8]:
+    """Return 1 where a theme is required, -1 where it may be left out of account, else 0; a row for each example."""
+    rows = [[1 if t in e.required else -(t in e.allowed) for t in themes] for e in examples]
+    return np.array(rows, np.int8)
+
+
+def macro_f1(predicted: NDArray[np.bool_], labels: NDArray[np.int8]) -> float:
+    """Return the plain mean of the themes' F1."""
+    found = 2 * (predicted & (labels == 1)).sum(0)
+    wrong = (predicted & (labels == 0)).sum(0) + (~predicted & (labels == 1)).sum(0)
+    return float(np.mean(found / np.maximum(1, found + wrong)))
+
+
+def clean(predicted: NDArray[np.bool_], labels: NDArray[np.int8]) -> float:
+    """Return the share of the articles without any theme that are predicted to have none."""
+    bare = ~labels.any(1)
+    return float(1 - predicted[bare].any(1).mean()) if bare.any() else 1.0
+
+
+def tagged(odds: Floats, bars: tuple[float, float]) -> NDArray[np.bool_]:
+    """Return which themes an article gets: the thresholds of its first and of its further ones."""
+    first, further = bars
+    predicted: NDArray[np.bool_] = (odds >= further) & (odds.max(1, keepdims=True) >= first)
+    return predicted
+
+
+def _lengths(examples: Sequence[Example]) -> tuple[float, float]:
+    shortest, longest = np.percentile([sum(len(f.text) for f in e.fields) for e in examples], ORDINARY)
+    return float(shortest), float(longest)
+
+
+def _analyzer(language: str) -> Callable[[Example], Iterator[str]]:
+    def all_ngrams(example: Example) -> Iterator[str]:
+        for field in example.fields:
+            found = list(ngrams(language, beginning(field)))
+            yield from found * times(field)
+
+    return all_ngrams
+
+
+def _unseen(counts: Matrix, words: NDArray[np.bool_], labels: NDArray[np.int8], folds: NDArray[Any]) -> Floats:
+    """Return decisions about each article by machines that were fitted on the other folds."""
+    decisions = np.zeros(labels.shape)
+    for number in range(FOLDS):
+        out = folds == number
+        m = _machines(counts[~out], words, labels[~out])
+        decisions[out] = _tfidf(counts[out][:, m.columns], words[m.columns], m.idf) @ m.weights + m.intercepts
+    return decisions
+
+
+def _machines(counts: Matrix, words: NDArray[np.bool_], labels: NDArray[np.int8]) -> Machines:
+    articles = np.bincount(counts.indices, minlength=counts.shape[1])
+    common = np.argsort(-articles, kind="stable")[:MOST]
+    columns = np.sort(common[articles[common] >= LEAST])
+    idf = TfidfTransformer().fit(counts[:, columns]).idf_
+    vectors = _tfidf(counts[:, columns], words[columns], idf)
+    machines = [LinearSVC(**SVM).fit(vectors[known], y[known]) for y in labels.T if (known := y >= 0).any()]
+    weights = np.array([m.coef_[0] for m in machines]).T
+    return Machines(columns, idf, weights, np.array([m.intercept_[0] for m in machines]))
+
+
+def _tfidf(counts: Matrix, words: NDArray[np.bool_], idf: Floats) -> Matrix:
+    """Return the vectors: words and parts of words, where there are both, each of length 1."""
+    values = counts.copy()
+    values.data = 1 + np.log(values.data)
+    values = values.multiply(idf).tocsr()
+    blocks = [sparse.diags(block.astype(float)) for block in (words, ~words)]
+    return sum(normalize(values @ block) for block in blocks).tocsr()
+
+
+def _combiner(decisions: Floats, rules: Floats, labels: NDArray[np.int8]) -> tuple[Floats, Floats]:
+    """Return the factors and the themes' intercepts of the logistic regression."""
+    known, themes = labels >= 0, labels.shape[1]
+    own = np.broadcast_to(np.eye(themes) * BIAS, (*labels.shape, themes))
+    inputs = np.concatenate([factors(decisions, rules), own], axis=-1)[known]
+    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(inputs, labels[known])
+    return fitted.coef_[0][:FACTORS], fitted.intercept_[0] + BIAS * fitted.coef_[0][FACTORS:]
+
+
+def _crossed(decisions: Floats, rules: Floats, labels: NDArray[np.int8], folds: NDArray[Any]) -> Floats:
+    """Return the probabilities of each article by a combiner that was fitted on the other folds."""
+    odds = np.zeros(labels.shape)
+    for number in range(FOLDS):
+        out = folds == number
+        combiner = _combiner(decisions[~out], rules[~out], labels[~out])
+        odds[out] = chance(log_odds(decisions[out], rules[out], *combiner))
+    return odds
+
+
+def _bars(odds: Floats, labels: NDArray[np.int8]) -> tuple[float, float]:
+    """Return the lowest first threshold that keeps enough articles without a theme clean, and the best further one below it.
+
+    The best is the middle of those that are about as good: the very best is so by chance.
+    """
+    first = next((bar for bar in BARS if clean(tagged(odds, (bar, bar)), labels) >= CLEAN), BARS[-1])
+    scores = {bar: macro_f1(tagged(odds, (first, bar)), labels) for bar in BARS if bar <= first}
+    good = [bar for bar, score in scores.items() if score >= max(scores.values()) - NOISE]
+    return first, round(float(np.mean(good)), 2)

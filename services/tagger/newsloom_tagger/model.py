@@ -1,0 +1,117 @@
+"""model/<language>.npz → what was learned from labelled articles: ``learn`` makes the files, ``learned`` reads with them."""
+
+import zipfile
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+PACKAGED: Final = Path(__file__).with_name("model")
+LANGUAGES: Final = ("zh", "en")
+
+
+class ModelError(ValueError):
+    """A model file cannot be used; the text names the file and the reason."""
+
+
+class Model(NamedTuple):
+    """One language's linear models, one a theme, and what combines them with the rules.
+
+    ``weights`` has a row for each n-gram and a column for each theme. ``combiner`` has the factors that ``combine`` names,
+    ``biases`` the intercept of each theme. ``bars`` are the thresholds of an article's first theme and of its further ones,
+    ``lengths`` the code points between which the lengths of most articles learned from lie.
+    """
+
+    language: str
+    themes: tuple[str, ...]
+    ngrams: tuple[str, ...]
+    idf: Floats
+    weights: Floats
+    intercepts: Floats
+    combiner: Floats
+    biases: Floats
+    bars: tuple[float, float]
+    lengths: tuple[float, float]
+
+
+def save(model: Model, folder: Path) -> Path:
+    """Write a model's file, the same bytes for the same model, and return its path."""
+    path = folder / f"{model.language}.npz"
+    np.savez_compressed(
+        path,
+        allow_pickle=False,
+        themes=_packed(model.themes),
+        ngrams=_packed(model.ngrams),
+        weights=model.weights.astype(np.float16),
+        idf=model.idf.astype(np.float32),
+        intercepts=model.intercepts.astype(np.float32),
+        combiner=model.combiner.astype(np.float32),
+        biases=model.biases.astype(np.float32),
+        bars=np.array(model.bars, np.float32),
+        lengths=np.array(model.lengths, np.float32),
+    )
+    return path
+
+
+def load(path: Path) -> Model:
+    """Return the model of a file. Raises ModelError."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            model = _model(path.stem, dict(arrays))
+    except OSError as error:
+        raise ModelError(f"{path}: {error.strerror or 'not a model file'}") from error
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ModelError(f"{path}: not a model file: {error}") from error
+    if not _fits(model):
+        raise ModelError(f"{path}: not a model file: its parts do not fit each other")
+    return model
+
+
+@cache
+def packaged() -> dict[str, Model]:
+    """Return the packaged models by language, read once a process. Raises ModelError."""
+    return {language: load(PACKAGED / f"{language}.npz") for language in LANGUAGES}
+
+
+def _model(language: str, arrays: dict[str, NDArray[Any]]) -> Model:
+    numbers = {name: array.astype(np.float32) for name, array in arrays.items()}
+    return Model(
+        language=language,
+        themes=_unpacked(arrays["themes"]),
+        ngrams=_unpacked(arrays["ngrams"]),
+        idf=numbers["idf"],
+        weights=numbers["weights"],
+        intercepts=numbers["intercepts"],
+        combiner=numbers["combiner"],
+        biases=numbers["biases"],
+        bars=_pair(arrays["bars"]),
+        lengths=_pair(arrays["lengths"]),
+    )
+
+
+def _pair(array: NDArray[Any]) -> tuple[float, float]:
+    one, two = (round(float(number), 4) for number in array)
+    return one, two
+
+
+def _fits(model: Model) -> bool:
+    themes, ngrams = len(model.themes), len(model.ngrams)
+    shapes = [a.shape for a in (model.idf, model.weights, model.intercepts, model.combiner, model.biases)]
+    finite = all(np.isfinite(a).all() for a in model if isinstance(a, np.ndarray))
+    ordered = 0 < model.bars[1] <= model.bars[0] < 1 and 0 < model.lengths[0] <= model.lengths[1]
+    distinct = len(set(model.ngrams)) == ngrams and all(model.ngrams)
+    return finite and ordered and distinct and shapes == [(ngrams,), (ngrams, themes), (themes,), (FACTORS,), (themes,)]
+
+
+FACTORS: Final = 5  # what ``combine.factors`` makes of a theme
+
+
+def _packed(texts: tuple[str, ...]) -> NDArray[np.uint8]:
+    return np.frombuffer("\n".join(texts).encode(), np.uint8)
+
+
+def _unpacked(data: NDArray[np.uint8]) -> tuple[str, ...]:
+    return tuple(data.tobytes().decode().split("\n"))

@@ -1,0 +1,154 @@
+"""What was learned reads an article as scikit-learn would, and shows clauses whose offsets hold."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from newsloom_tagger import fitting, learn
+from newsloom_tagger.learned import LONGEST, Reader
+from newsloom_tagger.model import Model, packaged
+from newsloom_tagger.ngrams import is_word, ngrams, normal, places
+from newsloom_tagger.reading import Field, read
+from newsloom_tagger.taxonomy import theme_ids
+
+LABELLED = Path(__file__).parents[2] / "quality" / "labelled"
+SAMPLES = [
+    ("GPU短缺", "据NVIDIA发布，H100仍缺货。云厂商说，等了十一个月的服务器还没有到。融资3.2亿元，估值翻倍。"),
+    ("Sold out", "Nvidia says H100 remains sold-out; lead times grow. The start-up raised $4bn at a $60bn valuation."),
+]
+
+
+def fields(title: str, content: str) -> tuple[Field, ...]:
+    return read("title", title), read("content", content)
+
+
+@cache
+def reader(language: str) -> Reader:
+    return Reader(packaged()[language])
+
+
+@cache
+def small(language: str) -> tuple[Model, list[fitting.Example]]:
+    some = learn.examples(learn.load([LABELLED / f"{language}-train.jsonl"]))
+    return fitting.fit(language, ("agents", "chips", "funding"), some).model, some
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_reading_gives_what_scikit_learns_own_pipeline_gives(language: str) -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline, make_union
+    from sklearn.svm import LinearSVC
+
+    model, some = small(language)
+    blocks = [[n for n in model.ngrams if (language == "en" and is_word(n)) == wanted] for wanted in (True, False)]
+
+    def twice_the_title(example: fitting.Example) -> list[str]:
+        title, content = (list(ngrams(language, f.folded)) for f in example.fields)
+        return title * 2 + content
+
+    union = make_union(*(TfidfVectorizer(analyzer=twice_the_title, vocabulary=b, sublinear_tf=True) for b in blocks if b))
+    labels = fitting.label(model.themes, some)
+    for number in range(len(model.themes)):
+        known = [i for i in range(len(some)) if labels[i, number] >= 0]
+        pipeline = make_pipeline(union, LinearSVC(**fitting.SVM)).fit([some[i] for i in known], labels[known, number])
+        # The machine is fitted with the idf of all articles, so ask it with the vectors of all.
+        vectors = make_union(*(v for _, v in union.transformer_list)).fit_transform(some)
+        machine = LinearSVC(**fitting.SVM).fit(vectors[known], labels[known, number])
+        ours = [Reader(model).read(e.fields).decisions[number] for e in some[:40]]
+        assert len(pipeline) == 2
+        assert np.abs(ours - machine.decision_function(vectors[:40])).max() < 1e-3
+
+
+@pytest.mark.parametrize(("title", "content"), SAMPLES)
+def test_every_ngram_is_a_substring_of_the_normal_text_as_often_as_it_is_counted(title: str, content: str) -> None:
+    language = "zh" if "短" in title else "en"
+    folded = read("content", content).folded
+    text, counted = normal(language, folded), list(ngrams(language, folded))
+    for ngram in set(counted):
+        found = sum(text.startswith(ngram, at) for at in range(len(text)))
+        assert found == counted.count(ngram), ngram
+
+
+def test_a_word_is_found_again_where_it_stands() -> None:
+    inside, outside = places("en", "  sold out -- again")
+    assert normal("en", "  sold out -- again") == " sold out again "
+    assert (inside, outside) == ([1, 6, 10], [2, 7, 14])
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "before", "told"),
+    [
+        ("zh", "funding", "今天天气很好。大家都去公园散步。", "公司宣布完成亿元A轮融资，由红杉领投"),
+        ("en", "funding", "It rained all day. ", "The start-up raised $4bn in a funding round at a $60bn valuation"),
+    ],
+)
+def test_the_clause_that_tells_is_the_one_that_is_shown(language: str, theme: str, before: str, told: str) -> None:
+    learned = reader(language).read(fields("", f"{before}{told}."))
+    best = learned.clauses(packaged()[language].themes.index(theme), 1)[0]
+    shown = best.field.text[best.start : best.end]
+    assert shown in told
+    assert best.points > 0
+
+
+def test_clauses_against_have_negative_weights() -> None:
+    learned = reader("en").read(fields(*SAMPLES[1]))
+    numbers = [packaged()["en"].themes.index(t) for t in ("copyright", "funding")]
+    assert all(p.points < 0 for n in numbers for p in learned.clauses(n, -1))
+    assert all(p.points > 0 for n in numbers for p in learned.clauses(n, 1))
+
+
+def test_shares_of_all_clauses_sum_to_the_decision() -> None:
+    learned = reader("en").read(fields("", "The start-up raised $4bn."))
+    number = packaged()["en"].themes.index("funding")
+    shares = sum(p.points for sign in (1, -1) for p in learned.clauses(number, sign))
+    assert shares == pytest.approx(learned.decisions[number] - packaged()["en"].intercepts[number], abs=1e-3)
+
+
+WORDS = [
+    "GPU",
+    "短缺",
+    "融资",
+    "raised",
+    "$4bn",
+    " ",
+    "\n",
+    "。",
+    ", ",
+    "－",
+    "\ud800",
+    "İ",
+    "ß",
+    "e\u0301",
+    "\x1c",
+    "\u3000",
+    "輝達",
+]
+texts = st.lists(st.sampled_from(WORDS) | st.text(max_size=6), max_size=50).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(language=st.sampled_from(["zh", "en"]), title=texts, content=texts, number=st.integers(0, len(theme_ids()) - 1))
+def test_clauses_of_any_text_lie_in_it_and_are_not_blank(language: str, title: str, content: str, number: int) -> None:
+    learned = reader(language).read(fields(title, content))
+    assert np.isfinite(learned.decisions).all()
+    for sign in (1, -1):
+        for p in learned.clauses(number, sign):
+            text = {"title": title, "content": content}[p.field.name]
+            assert 0 <= p.start < p.end <= len(text)
+            assert text[p.start : p.end].strip()
+            assert p.points * sign > 0
+
+
+def test_what_stands_beyond_the_longest_text_is_not_read() -> None:
+    text = "raised $4bn in funding. " * (LONGEST // 24)
+    same = [reader("en").read(fields("", t)).decisions for t in (text.ljust(LONGEST), text.ljust(LONGEST) + " robots" * 900)]
+    assert np.array_equal(*same)
+
+
+def test_nothing_at_all_is_decided_by_the_intercepts_and_shows_nothing() -> None:
+    learned = reader("zh").read([])
+    assert np.allclose(learned.decisions, packaged()["zh"].intercepts)
+    assert learned.clauses(0, 1) == ()
