@@ -56,7 +56,10 @@ class Names(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ThemeRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A theme as its file says it. ``needs``: an article with none of these phrases is never about the theme."""
+    """A theme as its file says it. ``needs``: in an article with none of these phrases no rule of the theme speaks.
+
+    ``threshold`` is for the rules' score; a model that has learned the theme brings its own.
+    """
 
     id: Id
     group: Group
