@@ -57,12 +57,12 @@ class Judgement(NamedTuple):
 
     @property
     def against(self) -> tuple[Evidence, ...]:
-        """Return what speaks against it: the rules', and the learned clauses where the model contradicts the rules."""
+        """Return what speaks against it: the rules', and the learned clauses where the rules alone would have tagged it."""
         return evidence(self.rules.against) + (self._clauses(-1) if self._contradicted else ())
 
     @property
     def _contradicted(self) -> bool:
-        return self.learned is not None and self.rules.score >= SAYS_YES and self.learned[0].decisions[self.learned[1]] < 0
+        return self.score < self.threshold and self.rules.score >= SAYS_YES
 
     def _clauses(self, sign: int) -> tuple[Evidence, ...]:
         return evidence(self.learned[0].clauses(self.learned[1], sign)) if self.learned else ()

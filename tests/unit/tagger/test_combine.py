@@ -44,6 +44,15 @@ def test_explaining_shows_what_was_learned_too_and_the_threshold_that_counts() -
         assert {s.id for s in said if s.tagged} == {t.id for t in BOTH.analyse(*article).themes}
 
 
+def test_where_it_overrules_the_rules_it_says_what_spoke_against() -> None:
+    article = ("据NVIDIA发布，H100仍缺货", "黄仁勋说：“算力仍然供不应求。”公司计划投资50亿美元。")
+    ruled, said = ({e.id: e for e in a.explain(*article)} for a in (RULES, BOTH))
+    overruled = {i for i in ruled if ruled[i].tagged and not said[i].tagged}
+    assert overruled == {"funding"}
+    assert any(e.rule == "learned" and e.weight < 0 for e in said["funding"].against)
+    assert not any(e.rule == "learned" for e in said["compute-scarcity"].against)
+
+
 def test_a_theme_that_was_never_learned_and_other_languages_are_left_to_the_rules() -> None:
     renamed = msgspec.structs.replace(next(t for t in taxonomy().themes if t.id == "compute-scarcity"), id="no-chips")
     more = msgspec.structs.replace(taxonomy(), themes=(*taxonomy().themes, renamed))
