@@ -65,7 +65,7 @@ def judge(model: fitting.Fitted, articles: list[dict[str, Any]], judged: Judged)
     bar = best_bar(model)
     for article in articles:
         fields = [read("title", article["title"]), read("content", article["text"])]
-        decided = zip(model.model.themes, reader.read(fields).decisions, strict=True)
+        decided = zip(model.model.themes, reader.read(fields).decisions[:-1], strict=True)
         judged.rules.add(article, quality.predicted(article))
         judged.ngrams.add(article, {theme for theme, decision in decided if decision >= bar})
         judged.together.add(article, {t.id for t in analyser.analyse(article["title"], article["text"]).themes})
@@ -73,7 +73,8 @@ def judge(model: fitting.Fitted, articles: list[dict[str, Any]], judged: Judged)
 
 def best_bar(model: fitting.Fitted) -> float:
     """The threshold for the n-grams' decisions with the best macro-F1 on the articles they were fitted on, fold by fold."""
-    return max((n / 50 for n in range(-50, 26)), key=lambda bar: fitting.macro_f1(model.decisions >= bar, model.labels))
+    decisions = model.decisions[:, 0, :-1]
+    return max((n / 50 for n in range(-50, 26)), key=lambda bar: fitting.macro_f1(decisions >= bar, model.labels))
 
 
 def empty() -> Judged:

@@ -13,7 +13,7 @@ from newsloom_tagger.explain import Explanation, explanation
 from newsloom_tagger.learned import Reader
 from newsloom_tagger.model import Model
 from newsloom_tagger.reading import Field, read
-from newsloom_tagger.scoring import judge, need
+from newsloom_tagger.scoring import Verdict, judge, need
 from newsloom_tagger.taxonomy import Taxonomy, ThemeRules, packaged
 
 OURS: Final = frozenset({"zh", "en"})  # the languages that rules are written in
@@ -62,6 +62,10 @@ class Analyser:
         judged = self._judge(title, content, spoken)
         return sorted((explanation(j) for j in judged if j.near), key=lambda e: (-e.score, e.id))
 
+    def verdicts(self, title: str, content: str) -> dict[str, Verdict]:
+        """Return what the rules alone think of each theme that any of them speaks of, in every language."""
+        return self._verdicts(_read(title, content))
+
     def _themes(self, title: str, content: str, spoken: str) -> tuple[Theme, ...]:
         shown = [(j, j.shown) for j in self._judge(title, content, spoken) if j.score >= j.threshold]
         kept = sorted(((j, e) for j, e in shown if e), key=lambda je: (-je[0].score, je[0].theme.id))
@@ -70,13 +74,16 @@ class Analyser:
     def _judge(self, title: str, content: str, spoken: str) -> list[Judgement]:
         """Return a judgement on every theme that rules or a model have something to say of."""
         fields = _read(title, content)
+        verdicts = self._verdicts(fields)
+        ruled = [Judgement(t, v.score, _bar(t, spoken), v) for t in self.taxonomy.themes if (v := verdicts.get(t.id))]
+        combiner = self._combiners.get(spoken)
+        combined = combiner.judge(self.taxonomy.themes, fields, verdicts) if combiner else {}
+        return list(({j.theme.id: j for j in ruled} | combined).values())
+
+    def _verdicts(self, fields: list[Field]) -> dict[str, Verdict]:
         heard = self._rules.lay(fields)
         verdicts = judge(heard.said, need(fields, on_subject=heard.on_subject))
-        said = [(self.taxonomy.themes[number], verdict) for number, verdict in verdicts.items()]
-        ruled = {t.id: Judgement(t, v.score, _bar(t, spoken), v) for t, v in said}
-        combiner = self._combiners.get(spoken)
-        combined = combiner.judge(self.taxonomy.themes, fields, {t.id: v for t, v in said}) if combiner else {}
-        return list((ruled | combined).values())
+        return {self.taxonomy.themes[number].id: verdict for number, verdict in verdicts.items()}
 
 
 def _read(title: str, content: str) -> list[Field]:

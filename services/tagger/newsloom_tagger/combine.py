@@ -17,6 +17,7 @@ from newsloom_schemas.types import Evidence
 from newsloom_tagger.learned import Learned, Reader
 from newsloom_tagger.model import Floats
 from newsloom_tagger.reading import Field
+from newsloom_tagger.said import Listener
 from newsloom_tagger.scoring import Verdict, evidence
 from newsloom_tagger.taxonomy import ThemeRules
 
@@ -74,6 +75,7 @@ class Combiner:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._model = reader.model
+        self._listener = Listener(self._model.said)
         self._numbers = {theme: number for number, theme in enumerate(self._model.themes)}
 
     def judge(
@@ -99,13 +101,14 @@ class Combiner:
 
     def _scores(self, learned: Learned, rules: Mapping[str, Verdict], trust: float) -> Floats:
         ruled = np.array([rules.get(t, SILENT).score for t in self._model.themes])
-        logits = log_odds(learned.decisions, ruled, self._model.combiner, self._model.biases)
+        decisions = np.stack([learned.decisions, self._listener.decisions(rules)])
+        logits = log_odds(decisions, ruled, self._model.combiner, self._model.biases)
         scores: Floats = chance(trust * logits + (1 - trust) * odds(ruled)).round(4)
         return scores
 
 
 def log_odds(decisions: Floats, rules: Floats, combiner: Floats, biases: Floats) -> Floats:
-    """Return how likely each theme is, from the model's decisions and the rules' scores (last axis: themes)."""
+    """Return how likely each theme is, from the machines' decisions and the rules' scores, as ``factors`` takes them."""
     logits: Floats = factors(decisions, rules) @ combiner + biases
     return logits
 
@@ -122,7 +125,18 @@ def odds(rules: Floats) -> Floats:
 
 
 def factors(decisions: Floats, rules: Floats) -> Floats:
-    """Return what is known of each theme: decision, rule score as log-odds, its yes, and the article's best of the two."""
+    """Return what is known of each theme, on a new last axis.
+
+    ``rules`` has the rules' scores (last axis: themes); ``decisions`` those of both kinds of machines (last axes: the kind, the
+    themes and a last one for any theme at all). Of each kind: the theme's decision, the article's best one, and whether the
+    article is about anything here, once more where it is not. Of the rules: the score as log-odds, its yes, and the best.
+    """
     ruled = odds(rules)
-    best = [np.broadcast_to(x.max(-1, keepdims=True), x.shape) for x in (decisions, ruled)]
-    return np.stack([decisions, ruled, rules >= SAYS_YES, *best], axis=-1)
+    known = [f for kind in np.moveaxis(decisions, -2, 0) for f in _decided(kind)]
+    known += [ruled, (rules >= SAYS_YES).astype(float), ruled.max(-1, keepdims=True)]
+    return np.stack([np.broadcast_to(f, rules.shape) for f in known], axis=-1)
+
+
+def _decided(kind: Floats) -> tuple[Floats, ...]:
+    themes, any_theme = kind[..., :-1], kind[..., -1:]
+    return themes, themes.max(-1, keepdims=True), any_theme, np.minimum(any_theme, 0.0)

@@ -1,11 +1,13 @@
 """Labelled articles of one language → a model. Needs scikit-learn, which reading with a model does not.
 
 For each theme a linear support vector machine over tf-idf of n-grams (Joachims, "Text categorization with support vector
-machines", 1998), and for all themes together one logistic regression that combines its decision with the rules' score. That
-one is fitted on decisions about articles that the machine had not seen (stacking: Wolpert, "Stacked generalization", 1992).
+machines", 1998) and one over what the rules said; one more of each kind for whether an article is about any theme at all.
+For all themes together one logistic regression that combines their decisions with the rules' score. That one is fitted on
+decisions about articles that the machines had not seen (stacking: Wolpert, "Stacked generalization", 1992).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from zlib import crc32
 
@@ -19,14 +21,15 @@ from sklearn.svm import LinearSVC
 
 from newsloom_tagger.combine import chance, factors, log_odds
 from newsloom_tagger.learned import beginning, times
-from newsloom_tagger.model import FACTORS, Floats, Model
-from newsloom_tagger.ngrams import is_word, ngrams
+from newsloom_tagger.model import FACTORS, Floats, Machines, Model
+from newsloom_tagger.ngrams import is_word
+from newsloom_tagger.ngrams import ngrams as ngrams_of
 from newsloom_tagger.reading import Field
 
 FOLDS: Final = 5
 MOST: Final = 20_000  # n-grams, by the number of articles that have them: twice as many are no better
 LEAST: Final = 2  # articles that an n-gram has to be in
-SVM: Final = {"C": 0.5, "class_weight": "balanced", "random_state": 0}
+TEXT, SAID = 0.5, 0.3  # the C of the machines over n-grams and over what the rules said: smaller is shrunk more
 BIAS: Final = 0.5  # of a theme's own intercept: smaller is shrunk more
 CLEAN: Final = 0.75  # of the articles without any theme that have to stay without
 NOISE: Final = 0.005  # macro-F1: smaller differences between thresholds say nothing
@@ -36,13 +39,14 @@ Matrix = Any  # a sparse matrix: articles by n-grams
 
 
 class Example(NamedTuple):
-    """A labelled article: its fields as read, the themes it must have or may have, and the rules' score of each theme."""
+    """A labelled article: its fields as read, the themes it must have or may have, the rules' scores and what they said."""
 
     id: str
     fields: tuple[Field, ...]
     required: frozenset[str]
     allowed: frozenset[str]
     rules: dict[str, float]
+    said: tuple[str, ...]
 
 
 class Fitted(NamedTuple):
@@ -54,30 +58,26 @@ class Fitted(NamedTuple):
     labels: NDArray[np.int8]
 
 
-class Machines(NamedTuple):
-    """One machine a theme, over the n-grams of ``columns``."""
+class Bag(NamedTuple):
+    """Articles as counts of features, a row each. ``words`` are those that make a vector of their own."""
 
-    columns: NDArray[np.intp]
-    idf: Floats
-    weights: Floats
-    intercepts: Floats
+    features: NDArray[Any]
+    counts: Matrix
+    words: NDArray[np.bool_]
+    softness: float
 
 
 def fit(language: str, themes: Sequence[str], examples: Sequence[Example]) -> Fitted:
     """Return the model of a language. The same examples give the same model."""
-    vectorizer = CountVectorizer(analyzer=_analyzer(language), min_df=LEAST)
-    counts = vectorizer.fit_transform(examples).astype(float)
-    vocabulary = vectorizer.get_feature_names_out()
-    words = np.array([language == "en" and is_word(n) for n in vocabulary])
     labels, rules = label(themes, examples), np.array([[e.rules.get(t, 0.0) for t in themes] for e in examples])
     folds = np.array([fold(e.id) for e in examples])
-    decisions = _unseen(counts, words, labels, folds)
+    bags, targets = _bags(language, examples), _with_any(labels)
+    decisions = np.stack([_unseen(bag, targets, folds) for bag in bags], axis=1)
     odds = _crossed(decisions, rules, labels, folds)
-    m = _machines(counts, words, labels)
+    ngrams, said = (_machines(bag, targets) for bag in bags)
     combiner, biases = _combiner(decisions, rules, labels)
-    names = tuple(map(str, vocabulary[m.columns]))
     ends = (_bars(odds, labels), _lengths(examples))
-    model = Model(language, tuple(themes), names, m.idf, m.weights, m.intercepts, combiner, biases, *ends)
+    model = Model(language, tuple(themes), ngrams, said, combiner, biases, *ends)
     return Fitted(model, odds, decisions, labels)
 
 
@@ -117,34 +117,65 @@ def _lengths(examples: Sequence[Example]) -> tuple[float, float]:
     return float(shortest), float(longest)
 
 
+def _bags(language: str, examples: Sequence[Example]) -> tuple[Bag, Bag]:
+    """Return the articles as n-grams of their text, and as what the rules said of them."""
+    text, said = _bag(_analyzer(language), examples, TEXT), _bag(attrgetter("said"), examples, SAID)
+    words = [language == "en" and is_word(n) for n in text.features]
+    return text._replace(words=np.array(words)), said
+
+
+def _bag(analyzer: Callable[[Example], Iterable[str]], examples: Sequence[Example], softness: float) -> Bag:
+    vectorizer = CountVectorizer(analyzer=analyzer, min_df=LEAST)
+    counts = vectorizer.fit_transform(examples).astype(float)
+    features = vectorizer.get_feature_names_out()
+    return Bag(features, counts, np.zeros(len(features), bool), softness)
+
+
 def _analyzer(language: str) -> Callable[[Example], Iterator[str]]:
     def all_ngrams(example: Example) -> Iterator[str]:
         for field in example.fields:
-            found = list(ngrams(language, beginning(field)))
+            found = list(ngrams_of(language, beginning(field)))
             yield from found * times(field)
 
     return all_ngrams
 
 
-def _unseen(counts: Matrix, words: NDArray[np.bool_], labels: NDArray[np.int8], folds: NDArray[Any]) -> Floats:
+def _with_any(labels: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Return the labels with one more column: whether an article is about any theme."""
+    any_theme = np.where((labels == 1).any(1), 1, np.where((labels == -1).any(1), -1, 0))
+    return np.column_stack([labels, any_theme]).astype(np.int8)
+
+
+def _unseen(bag: Bag, labels: NDArray[np.int8], folds: NDArray[Any]) -> Floats:
     """Return decisions about each article by machines that were fitted on the other folds."""
     decisions = np.zeros(labels.shape)
     for number in range(FOLDS):
         out = folds == number
-        m = _machines(counts[~out], words, labels[~out])
-        decisions[out] = _tfidf(counts[out][:, m.columns], words[m.columns], m.idf) @ m.weights + m.intercepts
+        columns, m = _fitted(bag, labels, ~out)
+        decisions[out] = _tfidf(bag.counts[out][:, columns], bag.words[columns], m.idf) @ m.weights + m.intercepts
     return decisions
 
 
-def _machines(counts: Matrix, words: NDArray[np.bool_], labels: NDArray[np.int8]) -> Machines:
+def _machines(bag: Bag, labels: NDArray[np.int8]) -> Machines:
+    return _fitted(bag, labels, np.ones(len(labels), bool))[1]
+
+
+def _fitted(bag: Bag, labels: NDArray[np.int8], rows: NDArray[np.bool_]) -> tuple[NDArray[np.intp], Machines]:
+    """Return machines fitted on some of the articles, and the columns of the features that they use."""
+    counts = bag.counts[rows]
     articles = np.bincount(counts.indices, minlength=counts.shape[1])
     common = np.argsort(-articles, kind="stable")[:MOST]
     columns = np.sort(common[articles[common] >= LEAST])
     idf = TfidfTransformer().fit(counts[:, columns]).idf_
-    vectors = _tfidf(counts[:, columns], words[columns], idf)
-    machines = [LinearSVC(**SVM).fit(vectors[known], y[known]) for y in labels.T if (known := y >= 0).any()]
-    weights = np.array([m.coef_[0] for m in machines]).T
-    return Machines(columns, idf, weights, np.array([m.intercept_[0] for m in machines]))
+    vectors = _tfidf(counts[:, columns], bag.words[columns], idf)
+    machines = [_machine(vectors, y, bag.softness) for y in labels[rows].T]
+    weights, intercepts = np.array([m.coef_[0] for m in machines]).T, np.array([m.intercept_[0] for m in machines])
+    return columns, Machines(tuple(map(str, bag.features[columns])), idf, weights, intercepts)
+
+
+def _machine(vectors: Matrix, labels: NDArray[np.int8], softness: float) -> LinearSVC:
+    known = labels >= 0
+    return LinearSVC(C=softness, class_weight="balanced", random_state=0).fit(vectors[known], labels[known])
 
 
 def _tfidf(counts: Matrix, words: NDArray[np.bool_], idf: Floats) -> Matrix:

@@ -5,7 +5,7 @@ Prints how good the fit is by cross-validation: each article is judged by models
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ import msgspec
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.model import LANGUAGES, PACKAGED, save
 from newsloom_tagger.reading import read
+from newsloom_tagger.said import words
 from newsloom_tagger.taxonomy import theme_ids
 
 if TYPE_CHECKING:
@@ -49,20 +50,22 @@ def files(folder: Path, language: str) -> list[Path]:
     return paths
 
 
-def examples(articles: Iterable[Labelled]) -> "list[Example]":
+def examples(articles: Sequence[Labelled]) -> "list[Example]":
     """Return articles as they are learned from, with what the rules alone say of them."""
     from newsloom_tagger.fitting import Example  # noqa: PLC0415  scikit-learn may be missing
 
     analyser = Analyser(models={})
+    verdicts = [analyser.verdicts(a.title, a.text) for a in articles]
     return [
         Example(
             id=a.id,
             fields=tuple(read(name, text) for name, text in (("title", a.title), ("content", a.text))),
             required=a.required,
             allowed=a.allowed,
-            rules={e.id: e.score for e in analyser.explain(a.title, a.text)},
+            rules={theme: verdict.score for theme, verdict in v.items()},
+            said=tuple(words(v)),
         )
-        for a in articles
+        for a, v in zip(articles, verdicts, strict=True)
     ]
 
 

@@ -42,20 +42,20 @@ class Traits(NamedTuple):
 
 
 class Learned:
-    """What a model makes of one article. ``decisions`` has a number for each of its themes, above 0 where it says yes."""
+    """What a model makes of one article. ``decisions`` has a number a theme and one for any theme, above 0 for yes."""
 
     def __init__(self, model: Model, traits: Traits, hits: Sequence[Hits]) -> None:
         self._model, self._traits, self._hits = model, traits, hits
-        size = len(model.ngrams)
+        size = len(model.ngrams.features)
         self._counts = sum((h.times * np.bincount(h.numbers, minlength=size) for h in hits), np.zeros(size))
         self._there = np.flatnonzero(self._counts)
         self._values = self._vector()
-        self.decisions: Floats = self._values @ model.weights[self._there] + model.intercepts
+        self.decisions: Floats = self._values @ model.ngrams.weights[self._there] + model.ngrams.intercepts
 
     def clauses(self, theme: int, sign: int) -> tuple[Point, ...]:
         """Return the clauses that speak most for (``sign`` 1) or against (-1) a theme of the model, strongest first."""
         shares = np.zeros(len(self._counts))
-        weighed = self._values * self._model.weights[self._there, theme]
+        weighed = self._values * self._model.ngrams.weights[self._there, theme]
         shares[self._there] = weighed / self._counts[self._there]
         points = [p for h, at in zip(self._hits, self._places, strict=True) for p in _points(h, at, shares, sign)]
         return tuple(sorted(points, key=lambda p: -abs(p.points))[:SPANS])
@@ -66,7 +66,7 @@ class Learned:
 
     def _vector(self) -> Floats:
         """Return the tf-idf of the n-grams that are there, words and parts of words each as a vector of length 1."""
-        values = (1 + np.log(self._counts[self._there])) * self._model.idf[self._there]
+        values = (1 + np.log(self._counts[self._there])) * self._model.ngrams.idf[self._there]
         words = self._traits.word[self._there]
         for block in (words, ~words):
             values[block] /= np.linalg.norm(values[block]) or 1.0
@@ -78,9 +78,9 @@ class Reader:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        word = [model.language == "en" and is_word(n) for n in model.ngrams]
-        self._traits = Traits(np.array(word, bool), np.array([n.startswith(" ") for n in model.ngrams], np.intp))
-        self._automaton = ahocorasick_rs.AhoCorasick(list(model.ngrams))
+        word = [model.language == "en" and is_word(n) for n in model.ngrams.features]
+        self._traits = Traits(np.array(word, bool), np.array([n.startswith(" ") for n in model.ngrams.features], np.intp))
+        self._automaton = ahocorasick_rs.AhoCorasick(list(model.ngrams.features))
 
     def read(self, fields: Sequence[Field]) -> Learned:
         """Return what the model makes of an article's fields."""

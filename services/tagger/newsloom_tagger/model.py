@@ -17,20 +17,30 @@ class ModelError(ValueError):
     """A model file cannot be used; the text names the file and the reason."""
 
 
+class Machines(NamedTuple):
+    """Linear machines over some features: ``weights`` has a row for each of them, a column for each theme and a last one.
+
+    The last machine says whether the article is about any theme at all.
+    """
+
+    features: tuple[str, ...]
+    idf: Floats
+    weights: Floats
+    intercepts: Floats
+
+
 class Model(NamedTuple):
     """One language's linear models, one a theme, and what combines them with the rules.
 
-    ``weights`` has a row for each n-gram and a column for each theme. ``combiner`` has the factors that ``combine`` names,
-    ``biases`` the intercept of each theme. ``bars`` are the thresholds of an article's first theme and of its further ones,
-    ``lengths`` the code points between which the lengths of most articles learned from lie.
+    ``ngrams`` are machines over the text, ``said`` over what the rules said. ``combiner`` has the factors that ``combine``
+    names, ``biases`` the intercept of each theme. ``bars`` are the thresholds of an article's first theme and of its further
+    ones, ``lengths`` the code points between which the lengths of most articles learned from lie.
     """
 
     language: str
     themes: tuple[str, ...]
-    ngrams: tuple[str, ...]
-    idf: Floats
-    weights: Floats
-    intercepts: Floats
+    ngrams: Machines
+    said: Machines
     combiner: Floats
     biases: Floats
     bars: tuple[float, float]
@@ -44,10 +54,8 @@ def save(model: Model, folder: Path) -> Path:
         path,
         allow_pickle=False,
         themes=_packed(model.themes),
-        ngrams=_packed(model.ngrams),
-        weights=model.weights.astype(np.float16),
-        idf=model.idf.astype(np.float32),
-        intercepts=model.intercepts.astype(np.float32),
+        **_arrays("ngrams", model.ngrams),
+        **_arrays("said", model.said),
         combiner=model.combiner.astype(np.float32),
         biases=model.biases.astype(np.float32),
         bars=np.array(model.bars, np.float32),
@@ -77,16 +85,13 @@ def packaged() -> dict[str, Model]:
 
 
 def _model(language: str, arrays: dict[str, NDArray[Any]]) -> Model:
-    numbers = {name: array.astype(np.float32) for name, array in arrays.items()}
     return Model(
         language=language,
         themes=_unpacked(arrays["themes"]),
-        ngrams=_unpacked(arrays["ngrams"]),
-        idf=numbers["idf"],
-        weights=numbers["weights"],
-        intercepts=numbers["intercepts"],
-        combiner=numbers["combiner"],
-        biases=numbers["biases"],
+        ngrams=_machines("ngrams", arrays),
+        said=_machines("said", arrays),
+        combiner=arrays["combiner"],
+        biases=arrays["biases"],
         bars=_pair(arrays["bars"]),
         lengths=_pair(arrays["lengths"]),
     )
@@ -97,16 +102,37 @@ def _pair(array: NDArray[Any]) -> tuple[float, float]:
     return one, two
 
 
+def _arrays(name: str, machines: Machines) -> dict[str, NDArray[Any]]:
+    return {
+        name: _packed(machines.features),
+        f"{name}_weights": machines.weights.astype(np.float16),
+        f"{name}_idf": machines.idf.astype(np.float32),
+        f"{name}_intercepts": machines.intercepts.astype(np.float32),
+    }
+
+
+def _machines(name: str, arrays: dict[str, NDArray[Any]]) -> Machines:
+    weights, idf, intercepts = (arrays[f"{name}_{part}"].astype(np.float32) for part in ("weights", "idf", "intercepts"))
+    return Machines(_unpacked(arrays[name]), idf, weights, intercepts)
+
+
 def _fits(model: Model) -> bool:
-    themes, ngrams = len(model.themes), len(model.ngrams)
-    shapes = [a.shape for a in (model.idf, model.weights, model.intercepts, model.combiner, model.biases)]
-    finite = all(np.isfinite(a).all() for a in model if isinstance(a, np.ndarray))
+    themes, factors = len(model.themes), (model.combiner, model.biases)
+    finite = all(
+        np.isfinite(a).all() for part in (model.ngrams, model.said, factors) for a in part if isinstance(a, np.ndarray)
+    )
     ordered = 0 < model.bars[1] <= model.bars[0] < 1 and 0 < model.lengths[0] <= model.lengths[1]
-    distinct = len(set(model.ngrams)) == ngrams and all(model.ngrams)
-    return finite and ordered and distinct and shapes == [(ngrams,), (ngrams, themes), (themes,), (FACTORS,), (themes,)]
+    shapes = [a.shape for a in factors] == [(FACTORS,), (themes,)]
+    return finite and ordered and shapes and all(_suit(m, themes) for m in (model.ngrams, model.said))
 
 
-FACTORS: Final = 5  # what ``combine.factors`` makes of a theme
+def _suit(machines: Machines, themes: int) -> bool:
+    size = len(machines.features)
+    shapes = [a.shape for a in (machines.idf, machines.weights, machines.intercepts)]
+    return shapes == [(size,), (size, themes + 1), (themes + 1,)] and len(set(machines.features)) == size
+
+
+FACTORS: Final = 11  # what ``combine.factors`` makes of a theme
 
 
 def _packed(texts: tuple[str, ...]) -> NDArray[np.uint8]:

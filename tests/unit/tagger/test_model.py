@@ -8,6 +8,8 @@ from newsloom_tagger import model
 from newsloom_tagger.model import PACKAGED, ModelError, load, packaged, save
 from newsloom_tagger.taxonomy import theme_ids
 
+NGRAMS = packaged()["zh"].ngrams
+
 
 def test_the_packaged_models_know_all_themes_and_are_small() -> None:
     assert set(packaged()) == {"zh", "en"}
@@ -19,8 +21,9 @@ def test_a_saved_model_is_the_same_when_loaded_and_when_saved_again(tmp_path: Pa
     path = save(packaged()["zh"], tmp_path)
     assert path.read_bytes() == (PACKAGED / "zh.npz").read_bytes()
     again = load(path)
-    assert again.ngrams == packaged()["zh"].ngrams
-    assert np.array_equal(again.weights, packaged()["zh"].weights)
+    for ours, theirs in ((again.ngrams, packaged()["zh"].ngrams), (again.said, packaged()["zh"].said)):
+        assert ours.features == theirs.features
+        assert np.array_equal(ours.weights, theirs.weights)
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing of the kind", b"PK\x03\x04", (PACKAGED / "zh.npz").read_bytes()[:5000]])
@@ -40,9 +43,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"weights": packaged()["zh"].weights[:-1]},
-        {"ngrams": (*packaged()["zh"].ngrams[:-1], packaged()["zh"].ngrams[0])},
-        {"idf": packaged()["zh"].idf * np.nan},
+        {"ngrams": NGRAMS._replace(weights=NGRAMS.weights[:-1])},
+        {"ngrams": NGRAMS._replace(features=(*NGRAMS.features[:-1], NGRAMS.features[0]))},
+        {"said": packaged()["zh"].said._replace(weights=packaged()["zh"].said.weights[:, 1:])},
+        {"ngrams": NGRAMS._replace(idf=NGRAMS.idf * np.nan)},
         {"combiner": np.ones(model.FACTORS + 1)},
         {"bars": (0.3, 0.5)},
         {"lengths": (0.0, 10.0)},
