@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from newsloom_tagger import fitting, learn
 from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.combine import chance
+from newsloom_tagger.forest import total
 from newsloom_tagger.learned import Reader
-from newsloom_tagger.model import Model, packaged
+from newsloom_tagger.model import FACTORS, Model, packaged
 from newsloom_tagger.reading import read
 
 from . import crossvalidation
@@ -105,6 +107,8 @@ def test_the_packaged_models_are_what_the_labelled_articles_give() -> None:
         for ours, theirs in ((fresh.ngrams, model.ngrams), (fresh.said, model.said)):
             assert ours.features == theirs.features
             assert np.allclose(ours.weights, theirs.weights, atol=2e-3)
+        known = np.random.default_rng(0).normal(-0.5, 1.0, (200, len(FACTORS)))
+        assert np.abs(chance(total(fresh.forest, known)) - chance(total(model.forest, known))).mean() < 0.01
         assert np.allclose(fresh.bars, model.bars, atol=0.02)  # another machine's last digits may tip one
 
 

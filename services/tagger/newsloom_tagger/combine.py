@@ -1,6 +1,8 @@
 """The rules' verdicts and the learned decisions → one judgement a theme: a score, its threshold and the evidence. Pure.
 
-Where a model knows the language and the theme, the score is the probability that a logistic regression gives to both together.
+Where a model knows the language and the theme, the score is the probability that small decision trees give to both together.
+Whatever speaks more for a theme never lowers its score: the trees are grown so (``fitting``).
+
 The first theme of an article has to reach more than its further ones: an article that is about nothing here should stay
 without any, while one that is surely about something may be about more. Elsewhere the rules decide alone.
 
@@ -14,8 +16,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from newsloom_schemas.types import Evidence
 
+from newsloom_tagger.forest import Floats, total
 from newsloom_tagger.learned import Learned, Reader
-from newsloom_tagger.model import Floats
 from newsloom_tagger.reading import Field
 from newsloom_tagger.said import Listener
 from newsloom_tagger.scoring import Verdict, evidence
@@ -102,15 +104,9 @@ class Combiner:
     def _scores(self, learned: Learned, rules: Mapping[str, Verdict], trust: float) -> Floats:
         ruled = np.array([rules.get(t, SILENT).score for t in self._model.themes])
         decisions = np.stack([learned.decisions, self._listener.decisions(rules)])
-        logits = log_odds(decisions, ruled, self._model.combiner, self._model.biases)
+        logits = total(self._model.forest, factors(decisions, ruled))
         scores: Floats = chance(trust * logits + (1 - trust) * odds(ruled)).round(4)
         return scores
-
-
-def log_odds(decisions: Floats, rules: Floats, combiner: Floats, biases: Floats) -> Floats:
-    """Return how likely each theme is, from the machines' decisions and the rules' scores, as ``factors`` takes them."""
-    logits: Floats = factors(decisions, rules) @ combiner + biases
-    return logits
 
 
 def chance(logits: Floats) -> Floats:
@@ -125,18 +121,18 @@ def odds(rules: Floats) -> Floats:
 
 
 def factors(decisions: Floats, rules: Floats) -> Floats:
-    """Return what is known of each theme, on a new last axis.
+    """Return what is known of each theme, on a new last axis, as FACTORS names it.
 
     ``rules`` has the rules' scores (last axis: themes); ``decisions`` those of both kinds of machines (last axes: the kind, the
-    themes and a last one for any theme at all). Of each kind: the theme's decision, the article's best one, and whether the
-    article is about anything here, once more where it is not. Of the rules: the score as log-odds, its yes, and the best.
+    themes and a last one for any theme at all).
     """
-    ruled = odds(rules)
-    known = [f for kind in np.moveaxis(decisions, -2, 0) for f in _decided(kind)]
-    known += [ruled, (rules >= SAYS_YES).astype(float), ruled.max(-1, keepdims=True)]
+    text, said = np.moveaxis(decisions, -2, 0)
+    themes, ruled = text[..., :-1], odds(rules)
+    ranked = -np.sort(-themes, axis=-1)
+    places = (themes[..., None, :] > themes[..., :, None]).sum(-1)
+    known = (
+        themes, ranked[..., :1], ranked[..., 1:2], places, text[..., -1:],
+        said[..., :-1], said[..., :-1].max(-1, keepdims=True), said[..., -1:],
+        ruled, ruled.max(-1, keepdims=True),
+    )  # fmt: skip
     return np.stack([np.broadcast_to(f, rules.shape) for f in known], axis=-1)
-
-
-def _decided(kind: Floats) -> tuple[Floats, ...]:
-    themes, any_theme = kind[..., :-1], kind[..., -1:]
-    return themes, themes.max(-1, keepdims=True), any_theme, np.minimum(any_theme, 0.0)

@@ -8,9 +8,23 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.floating[Any]]
+from newsloom_tagger.forest import QUESTIONS, Floats, Forest
+
 PACKAGED: Final = Path(__file__).with_name("model")
 LANGUAGES: Final = ("zh", "en")
+# What a forest is asked about a theme, and whether more of it may only raise the score.
+FACTORS: Final = {
+    "decision of the n-grams": True,
+    "the article's best of them": False,
+    "its second best": False,
+    "how many themes are decided better": False,
+    "decision of the n-grams that there is any theme": True,
+    "decision from what the rules said": True,
+    "the article's best of these": False,
+    "decision from what they said that there is any theme": True,
+    "the rules' score, as log-odds": True,
+    "the article's best of these scores": False,
+}
 
 
 class ModelError(ValueError):
@@ -32,17 +46,16 @@ class Machines(NamedTuple):
 class Model(NamedTuple):
     """One language's linear models, one a theme, and what combines them with the rules.
 
-    ``ngrams`` are machines over the text, ``said`` over what the rules said. ``combiner`` has the factors that ``combine``
-    names, ``biases`` the intercept of each theme. ``bars`` are the thresholds of an article's first theme and of its further
-    ones, ``lengths`` the code points between which the lengths of most articles learned from lie.
+    ``ngrams`` are machines over the text, ``said`` over what the rules said. ``forest`` makes one score of both and of the
+    rules' own, from what FACTORS names. ``bars`` are the thresholds of an article's first theme and of its further ones,
+    ``lengths`` the code points between which the lengths of most articles learned from lie.
     """
 
     language: str
     themes: tuple[str, ...]
     ngrams: Machines
     said: Machines
-    combiner: Floats
-    biases: Floats
+    forest: Forest
     bars: tuple[float, float]
     lengths: tuple[float, float]
 
@@ -56,8 +69,10 @@ def save(model: Model, folder: Path) -> Path:
         themes=_packed(model.themes),
         **_arrays("ngrams", model.ngrams),
         **_arrays("said", model.said),
-        combiner=model.combiner.astype(np.float32),
-        biases=model.biases.astype(np.float32),
+        factors=model.forest.factors.astype(np.uint8),
+        thresholds=model.forest.thresholds.astype(np.float32),
+        leaves=model.forest.leaves.astype(np.float32),
+        start=np.array(model.forest.start, np.float32),
         bars=np.array(model.bars, np.float32),
         lengths=np.array(model.lengths, np.float32),
     )
@@ -90,8 +105,7 @@ def _model(language: str, arrays: dict[str, NDArray[Any]]) -> Model:
         themes=_unpacked(arrays["themes"]),
         ngrams=_machines("ngrams", arrays),
         said=_machines("said", arrays),
-        combiner=arrays["combiner"],
-        biases=arrays["biases"],
+        forest=Forest(arrays["factors"].astype(np.intp), arrays["thresholds"], arrays["leaves"], float(arrays["start"])),
         bars=_pair(arrays["bars"]),
         lengths=_pair(arrays["lengths"]),
     )
@@ -117,22 +131,23 @@ def _machines(name: str, arrays: dict[str, NDArray[Any]]) -> Machines:
 
 
 def _fits(model: Model) -> bool:
-    themes, factors = len(model.themes), (model.combiner, model.biases)
-    finite = all(
-        np.isfinite(a).all() for part in (model.ngrams, model.said, factors) for a in part if isinstance(a, np.ndarray)
-    )
+    themes, forest, machines = len(model.themes), model.forest, (model.ngrams, model.said)
+    numbers = [a for part in (*machines, forest) for a in part if not isinstance(a, tuple)]
+    finite = all(np.isfinite(a).all() for a in numbers)
     ordered = 0 < model.bars[1] <= model.bars[0] < 1 and 0 < model.lengths[0] <= model.lengths[1]
-    shapes = [a.shape for a in factors] == [(FACTORS,), (themes,)]
-    return finite and ordered and shapes and all(_suit(m, themes) for m in (model.ngrams, model.said))
+    return finite and ordered and _grown(forest) and all(_suit(m, themes) for m in machines)
+
+
+def _grown(forest: Forest) -> bool:
+    trees = len(forest.leaves)
+    shapes = [a.shape for a in (forest.factors, forest.thresholds, forest.leaves)]
+    return shapes == [(trees, QUESTIONS)] * 2 + [(trees, QUESTIONS + 1)] and bool((forest.factors < len(FACTORS)).all())
 
 
 def _suit(machines: Machines, themes: int) -> bool:
     size = len(machines.features)
     shapes = [a.shape for a in (machines.idf, machines.weights, machines.intercepts)]
     return shapes == [(size,), (size, themes + 1), (themes + 1,)] and len(set(machines.features)) == size
-
-
-FACTORS: Final = 11  # what ``combine.factors`` makes of a theme
 
 
 def _packed(texts: tuple[str, ...]) -> NDArray[np.uint8]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from newsloom_tagger.model import Floats, Machines
+from newsloom_tagger.forest import Floats
+from newsloom_tagger.model import Machines
 from newsloom_tagger.scoring import Verdict
 
 

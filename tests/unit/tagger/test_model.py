@@ -4,11 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from newsloom_tagger import model
-from newsloom_tagger.model import PACKAGED, ModelError, load, packaged, save
+from newsloom_tagger.model import FACTORS, PACKAGED, ModelError, load, packaged, save
 from newsloom_tagger.taxonomy import theme_ids
 
-NGRAMS = packaged()["zh"].ngrams
+NGRAMS, FOREST = packaged()["zh"].ngrams, packaged()["zh"].forest
 
 
 def test_the_packaged_models_know_all_themes_and_are_small() -> None:
@@ -47,7 +46,9 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         {"ngrams": NGRAMS._replace(features=(*NGRAMS.features[:-1], NGRAMS.features[0]))},
         {"said": packaged()["zh"].said._replace(weights=packaged()["zh"].said.weights[:, 1:])},
         {"ngrams": NGRAMS._replace(idf=NGRAMS.idf * np.nan)},
-        {"combiner": np.ones(model.FACTORS + 1)},
+        {"forest": FOREST._replace(factors=FOREST.factors + len(FACTORS))},
+        {"forest": FOREST._replace(leaves=FOREST.leaves[:, :-1])},
+        {"forest": FOREST._replace(start=float("nan"))},
         {"bars": (0.3, 0.5)},
         {"lengths": (0.0, 10.0)},
     ],
