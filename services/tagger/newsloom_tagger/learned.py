@@ -13,7 +13,8 @@ import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
 
-from newsloom_tagger.model import Floats, Model
+from newsloom_tagger.forest import Floats
+from newsloom_tagger.model import Model
 from newsloom_tagger.ngrams import is_word, normal, places
 from newsloom_tagger.reading import Field
 from newsloom_tagger.scoring import EDGE, Point
