@@ -1,0 +1,1 @@
+"""Measurements: what the tagger costs, next to what most people would write first."""
