@@ -27,12 +27,37 @@ class Feed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     category: str = ""
 
 
+class Extraction(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where the text is from: the feed, the article's page, or whoever pushed it in; and its length in code points.
+
+    ``reason`` says why the page was not used where it was asked for: refused by robots.txt, behind a wall, not to be had.
+    """
+
+    method: Literal["feed", "page", "pushed"]
+    length: Annotated[int, Meta(ge=0)]
+    reason: str = ""
+
+
+class Edit(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a revision changed in the one before it: the text, or the feeds that list the article. Nobody is alerted again.
+
+    ``diff`` is a unified diff of sentences, at most 20,000 characters; ``changed`` the share of the text that it touches.
+    """
+
+    kind: Literal["text", "feeds"]
+    revision: Annotated[int, Meta(ge=1, description="The revision before this one.")]
+    changed: Score = 0.0
+    diff: str = ""
+
+
 class RawArticle(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An article as published, text only, before anything is understood of it.
 
     ``id`` is the hash of the canonical URL (of a seed: the hash in its file name); an edited article keeps its id and has
     a higher ``revision``. ``origin`` says how it came in. ``language`` is what the feed declares (BCP 47), not a finding.
-    ``fetched_at`` is when newsloom first held this revision; ``published_at`` is absent where the source gives no date.
+    ``fetched_at`` is when newsloom first held this revision; ``published_at`` is absent where the source gives no date, and
+    ``date_note`` says what was wrong with the date that it gave. ``feed`` brought the article first, ``also_in`` lists further
+    feeds that have it. ``canonical`` is what the page calls its own address, ``image`` the address of its lead picture.
     """
 
     id: ArticleId
@@ -48,6 +73,12 @@ class RawArticle(Struct, frozen=True, kw_only=True, omit_defaults=True):
     updated_at: Time | None = None
     fetched_at: Time
     feed: Feed | None = None
+    also_in: tuple[Feed, ...] = ()
+    canonical: str | None = None
+    image: str | None = None
+    date_note: Literal["future", "absurd", "no-zone"] | None = None
+    extraction: Extraction | None = None
+    edit: Edit | None = None
 
 
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
