@@ -1,21 +1,20 @@
-"""Chinese money without a currency's name: 一块一, 七毛五, 25块月费, and 收入2600万 where words before it speak of money."""
+"""Chinese money without a currency's name: 一块一, 七毛五, 25块月费, and 收入2600万 where words before it speak of figures."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from newsloom_tagger import money, numerals
-from newsloom_tagger.currencies import DIME, Unit, table
-from newsloom_tagger.money import Sum
+from newsloom_tagger import figures, numerals
+from newsloom_tagger.currencies import DIME, Sum, Unit, table
 
 YUAN: Final = Unit((("CNY", 0),))
 DIGIT: Final = f"[{''.join(numerals.DIGITS)}1-9]"
 # 块 and 毛 count other things too (八块显卡, 毛利): money ends its clause, or goes on to the next smaller coin.
 COIN: Final = re.compile(
-    rf"[块毛](?:(?P<rest>{DIGIT})(?![起个手等线{money.CORE}])(?:[毛角分]钱?)?|(?=[，。；、！？）」”’\n]|$|[每以上下左起不就都可月才涨跌降升到至]))"
+    rf"[块毛](?:(?P<rest>{DIGIT})(?![起个手等线{figures.CORE}])(?:[毛角分]钱?)?|(?=[，。；、！？）」”’\n]|$|[每以上下左起不就都可月才涨跌降升到至]))"
 )
-BEFORE: Final = re.compile(rf"(?<![{money.CORE}几数])(?P<number>{money.RUN})$")
+BEFORE: Final = re.compile(rf"(?<![{figures.CORE}几数])(?P<number>{figures.RUN})$")
 # What costs or brings money, then a number with 万 or 亿 and nothing counted after it.
 CUE: Final = (
     "收入|营收|估值|融资|融到|融了|募得|募资|亏损|亏掉|亏了|利润|盈利|净利|年薪|年包|月薪|薪酬|薪水|总包|市值|售价|罚款|赔偿|判赔|成本|花掉|花了|花费|"
@@ -23,7 +22,7 @@ CUE: Final = (
 )
 END: Final = re.compile(r"[万亿](?=[，。；、！？）」”’\n]|$)")
 ELLIPSIS: Final = re.compile(
-    rf"(?:{CUE})(?:[了约近逾超过达到为在至少高仅仍普遍就是有掉出的]|大概|接近|不足){{0,4}}(?P<number>[{money.CORE}]+)$"
+    rf"(?:{CUE})(?:[了约近逾超过达到为在至少高仅仍普遍就是有掉出的]|大概|接近|不足){{0,4}}(?P<number>{figures.RUN})$"
 )
 WINDOW: Final = 32  # code points before a coin or a multiplier that are looked at
 
@@ -39,14 +38,14 @@ def find(folded: str) -> Iterator[Sum]:
             yield Sum(coin.start() - len(number["number"]), coin.end(), value, None, YUAN)
     for end in END.finditer(folded):
         m = ELLIPSIS.search(folded[max(0, end.end() - WINDOW) : end.end()])
-        value = money.han(m["number"]) if m else None
+        value = figures.han(m["number"]) if m else None
         if m and value is not None:
             yield Sum(end.end() - len(m["number"]), end.end(), value, None, table().words["元"])
 
 
 def _yuan(number: str, coin: re.Match[str]) -> Decimal | None:
     """Return the value in yuan: 一块一 is 1.1, 七毛五 is 0.75. 一块 alone also means together, and is none."""
-    value = money.han(number)
+    value = figures.han(number)
     if value is None or (number == "一" and not coin["rest"]):
         return None
     rest = numerals.chinese(coin["rest"]) if coin["rest"] else None

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
@@ -24,12 +23,13 @@ class Unit(NamedTuple):
 
     The codes come with the mentions that each needs; the first needs none. ``latin`` is the first in text without
     Chinese, ``traditional`` in text in Traditional characters. An ``unsure`` word has other meanings (won, pounds): a
-    bare number needs a text that speaks of the currency.
+    bare number needs a text that speaks of the currency. A ``suffix`` only says which dollars a sign means.
     """
 
     codes: tuple[tuple[str, int], ...]
     factor: Decimal = Decimal(1)
     unsure: bool = False
+    suffix: bool = False
     latin: str | None = None
     traditional: str | None = None
 
@@ -55,6 +55,7 @@ def table() -> Table:
         unit = Unit(((code, 0),))
         signs |= dict.fromkeys(row.get("signs", ()), unit)
         words |= dict.fromkeys(row.get("words", ()), unit)
+        words |= dict.fromkeys(row.get("after", ()), unit._replace(suffix=True))
         words |= dict.fromkeys(row.get("cents", ()), unit._replace(factor=CENT))
         words |= dict.fromkeys(row.get("dimes", ()), unit._replace(factor=DIME))
         places |= dict.fromkeys(row.get("places", ()), code)
@@ -77,32 +78,14 @@ def _shared(data: dict[str, Any], kind: str) -> dict[str, Unit]:
     } | {w: unit._replace(codes=((code, 0),), unsure=True) for w, code in unsure}
 
 
-class Marks:
-    """Finds signs or words of money in folded text, all in one pass, the longest where several begin."""
+class Sum(NamedTuple):
+    """A sum of money at a place of the text, before its currency is decided."""
 
-    def __init__(self, words: Iterable[str], before: str, after: str) -> None:
-        """``before`` and ``after`` are the Latin characters that must not stand beside a Latin edge of a word."""
-        self._words = tuple(words)
-        # A single letter (40p) would be found in every word: it is looked for behind each digit instead.
-        patterns = [
-            p
-            for w in self._words
-            for p in ([d + w for d in "0123456789"] if len(w) == 1 and w.isalpha() and w.isascii() else [w])
-        ]
-        self._lengths = [1 if p[0].isdigit() else len(p) for p in patterns]
-        self._before, self._after = frozenset(before), frozenset(after)
-        self._edges = [(p[0].isascii() and p[0].isalpha(), p[-1].isascii() and p[-1].isalnum()) for p in patterns]
-        self._automaton = ahocorasick_rs.AhoCorasick(patterns, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-
-    def find(self, folded: str) -> Iterator[tuple[int, int]]:
-        """Yield where each begins and ends, in order."""
-        for pattern, start, end in self._automaton.find_matches_as_indexes(folded):
-            first, last = self._edges[pattern]
-            if first and start and folded[start - 1] in self._before:
-                continue
-            if last and end < len(folded) and folded[end] in self._after:
-                continue
-            yield end - self._lengths[pattern], end
+    start: int
+    end: int
+    low: Decimal
+    high: Decimal | None
+    unit: Unit
 
 
 @cache

@@ -8,7 +8,12 @@ from decimal import Decimal
 from typing import Final
 
 # At most 15 digits: longer ones are not sums of money, and every float up to there is exact to the unit.
-WESTERN: Final = r"(?:\d{1,3}(?:,\d{2,3}){1,5}|\d{1,15})(?:\.\d{1,9})?"
+# A comma before two digits, or one before a multiplier, is a decimal one (1,2 billion); points between threes are none.
+WESTERN: Final = (
+    r"(?:(?:\d{1,3}(?:,\d{3}){1,5}|\d{1,2}(?:,\d{2}){1,4},\d{3})(?:\.\d{1,9})?"
+    r"|\d{1,6},\d{2}(?![\d,])|\d{1,6},\d(?=[ \xa0-]?(?:[mb]illion|trillion|m|mn|bn|[万亿]))|\d{1,3}(?:\.\d{3}){2,4}(?!\d)"
+    r"|\d{1,15}(?:\.\d{1,9})?)"
+)
 DIGITS: Final = {c: Decimal(n) for n, c in enumerate("零一二三四五六七八九")} | {
     c: Decimal(n) for n, c in enumerate("〇壹贰叁肆伍陆柒捌玖")
 }
@@ -24,6 +29,9 @@ SMALL: Final = {
 BIG: Final = {"万": Decimal(10**4), "亿": Decimal(10**8), "兆": Decimal(10**12)}  # 兆 is 10^12 with money, in Taiwan and Japan
 HAN: Final = "".join((*DIGITS, *SMALL, *BIG))
 
+QUARTERS: Final = frozenset({"quarter", "quarters"})
+
+_WORD: Final = re.compile(rf"{WESTERN}|[a-z]+")
 _TOKEN: Final = re.compile(rf"{WESTERN}|点[{''.join(DIGITS)}]+|[{HAN}]")
 
 UNITS: Final = [
@@ -39,15 +47,19 @@ ENGLISH: Final[dict[str, Decimal]] = (
 MULTIPLIERS: Final[dict[str, Decimal]] = {
     name: Decimal(10) ** power
     for power, names in {
-        2: "hundred", 3: "thousand k", 5: "lakh lakhs lac", 6: "million millions m mn mln mio", 7: "crore crores cr",
-        9: "billion billions b bn bln", 12: "trillion trillions t tn trn",
+        2: "hundred", 3: "thousand k", 5: "lakh lakhs lac", 6: "million millions m mm mn mln mio mil", 7: "crore crores cr",
+        9: "billion billions b bn bln bil", 12: "trillion trillions t tn trn",
     }.items()
     for name in names.split()
 }  # fmt: skip
 
 
 def western(text: str) -> Decimal:
-    """Read a number in Western digits, thousands separated by commas: 1,200.5 (also the Indian 1,40,000)."""
+    """Read a number in Western digits: 1,200.5, the Indian 1,40,000, the European 1,2 and 1.200.000."""
+    if text.count(".") > 1:
+        return Decimal(text.replace(".", ""))
+    if "," in text[-3:]:
+        return Decimal(text.replace(",", "."))
     return Decimal(text.replace(",", ""))
 
 
@@ -124,21 +136,25 @@ class _Reading:
 def english(words: str) -> Decimal | None:
     """Read an English number in words, or words after digits: two hundred and fifty, half a million, 3.2 trillion.
 
-    None where it is not one.
+    Halves and quarters count too: two and a half billion, a billion and a half, a quarter of a million. None where it is no
+    number.
     """
-    total, section = Decimal(0), Decimal(0)
-    for word in re.findall(rf"{WESTERN}|[a-z]+", words):
-        if word in {"and", "of"}:
-            continue
+    total, section, last = Decimal(0), Decimal(0), Decimal(1)
+    for word in _WORD.findall(words.replace("and a half", "plus")):
         if word in MULTIPLIERS:
-            factor = MULTIPLIERS[word]
-            section = (section or Decimal(1)) * factor
-            if factor > 100:
+            last = MULTIPLIERS[word]
+            section = (section or Decimal(1)) * last
+            if last > 100:
                 total, section = total + section, Decimal(0)
-        elif (number := _number(word)) is not None:
-            section = section * number if section == ENGLISH["half"] else section + number
-        else:
-            return None
+        elif word == "plus":
+            section += (Decimal(1) if section else last) / 2
+        elif word in QUARTERS:
+            section = (section or Decimal(1)) / 4
+        elif word not in {"and", "of"}:
+            number = _number(word)
+            if number is None:
+                return None
+            section = section * number if 0 < section < 1 else section + number
     return total + section
 
 
