@@ -29,8 +29,10 @@ HAN_THING: Final = (
     r"百万个?(?:输入|输出)? ?(?:tokens?|词元|字)|千个?(?:输入|输出)? ?(?:tokens?|词元|字)|千瓦时|卡时|gpu小时"
     r"|平方米|公斤|小时|分钟|千字|[股月年天日人张台颗片块次家瓦度斤吨坪桶单位份枚]"
 )
-PER_AFTER: Final = re.compile(rf"[ -]?(?:/ ?|per |an? |each |apiece)(?P<unit>{TOKENS})?|(?:每|一|/ ?)个?(?P<han>{HAN_THING})")
-PER_BEFORE: Final = re.compile(rf"每个?(?P<unit>{HAN_THING})[一-龥]{{0,4}}$")
+PER_AFTER: Final = re.compile(
+    rf"(?:每|一| ?/ ?)个?(?P<han>{HAN_THING})|[ -]?(?:/ ?|per |an?[ -]|each |apiece)(?P<unit>{TOKENS})?"
+)
+PER_BEFORE: Final = re.compile(rf"每个?(?P<unit>{HAN_THING})[一-龥]{{0,4}}\s?$")
 YEAR: Final = re.compile(r"\s?(?:19|20)\d\d")  # CAD 2024 is a release
 DIGIT_NEXT: Final = re.compile(r"\s?\d")
 LOOK: Final = 16  # code points before a sum that say what it is the price of

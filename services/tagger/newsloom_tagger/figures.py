@@ -171,8 +171,8 @@ def _latin_before(window: str) -> Iterator[Number]:
         return
     last = _scaled(m["high"], m["times"])
     first = _scaled(m["low"], m["lowtimes"] or m["times"] or _last_word(m["high"])) if m["low"] else last
-    if first >= last and m["dash"] and m["low"].isalpha() and not m["lowtimes"]:  # twenty-five thousand
-        yield Number(m.start(), len(window), _scaled(f"{m['low']}-{m['high']}", m["times"]))
+    if m["low"] and _one_number(m, rising=first < last):
+        yield Number(m.start(), len(window), _scaled(window[m.start() : m.end("high")], m["times"]))
     elif first >= last or _article_only(m, "low") or (m["and"] and not window.endswith("between ", 0, m.start())):
         yield Number(m.start("high"), len(window), last)
     elif m["lowtimes"] or CHANGE.search(window, 0, m.start()):
@@ -180,6 +180,16 @@ def _latin_before(window: str) -> Iterator[Number]:
         yield Number(m.start("high"), len(window), last)
     else:
         yield Number(m.start(), len(window), first, last)
+
+
+def _one_number(m: re.Match[str], *, rising: bool) -> bool:
+    """Whether what looks like two numbers in words is one: twenty-five, one hundred and twenty, two and a half."""
+    low, high = m["low"].replace("-", " ").split(), m["high"].replace("-", " ").split()
+    if m["lowtimes"] or m["low"][0].isdigit():
+        return False
+    if m["dash"]:
+        return len(low) == 1 and not rising
+    return m["and"] is not None and (high[:2] == ["a", "half"] or (low[-1] in numerals.MULTIPLIERS and low[-1] not in high))
 
 
 def _last_word(number: str) -> str | None:

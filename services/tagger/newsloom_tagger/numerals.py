@@ -139,6 +139,8 @@ def english(words: str) -> Decimal | None:
     Halves and quarters count too: two and a half billion, a billion and a half, a quarter of a million. None where it is no
     number.
     """
+    if words[-1:].isdigit():
+        return western(words)
     total, section, last = Decimal(0), Decimal(0), Decimal(1)
     for word in _WORD.findall(words.replace("and a half", "plus")):
         if word in MULTIPLIERS:

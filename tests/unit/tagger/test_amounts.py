@@ -97,7 +97,7 @@ def test_complete_ends_and_changes_are_two_sums() -> None:
         ("more than $3bn", "over", None), ("no more than $3bn", "under", None), ("about 40 cents", "about", None),
         ("$3bn", None, None),
         ("£5.99 a month", None, "month"), ("每月7.1万元", None, "月"), ("$3 per million tokens", None, "million tokens"),
-        ("19元/月", None, None),
+        ("19元/月", None, "月"),
     ],
 )  # fmt: skip
 def test_approximations_and_prices_are_kept(text: str, about: str | None, per: str | None) -> None:
