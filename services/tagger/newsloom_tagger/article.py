@@ -13,12 +13,13 @@ from newsloom_tagger.marks import Quoted
 
 # What stands around a name that is a person's: an age, a description, a verb. And before one that is a place's or a company's.
 DESCRIBED: Final = re.compile(
-    r",? (?:\d\d\b|who |whose |an? |the |has |had |is |was |says |said |will |took |runs? |told |wrote |[a-z]{3,}ed\b)|, "
+    r",? (?:\d\d\b|who |whose |an? |the |has |had |is |was |says |said |will |took |runs? |told |wrote |used |[a-z]{3,}ed\b)|, "
 )
 MEMORY: Final = 20_000  # code points in which a surname is looked for again
-ROLE_BEFORE: Final = re.compile(r"[a-z]{4,}(?:er|or|ist|an|ief|ent|ant|ee|ef) $")
+NEXT: Final = 600  # code points after speech in which more of it may follow
+ROLE_BEFORE: Final = re.compile(r"[a-z]{4,}(?:er|or|ist|an|ief|ent|ant|ee|ef|ive) $")
 PLACE_BEFORE: Final = re.compile(
-    r"(?<!words )\b(?:in|at|of|for|from|with|on|to|near|by|the|outside|inside|across|into|called|named) $"
+    r"(?<!words )(?<![Aa]ccording )\b(?:in|at|of|for|from|with|on|to|near|by|the|outside|inside|across|into|called|named) $"
 )
 
 
@@ -39,7 +40,9 @@ class Article:
     def chinese(self) -> list[tuple[int, str]]:
         """The Chinese names outside of quotations and where they end, in order."""
         found = {(p.start, p.end) for p in names_zh.mentions(self.folded)} | self._known
-        return sorted((end, self.text[start:end]) for start, end in found if not self._in_quotes(start))
+        ends = {end for _, end in found}
+        also = {(start, end) for start, end in found if self.text[start - 1 : start] in ("（", "(") and start - 1 in ends}
+        return sorted((end, self.text[start:end]) for start, end in found - also if not self._in_quotes(start))
 
     @cached_property
     def english(self) -> list[tuple[int, str]]:
@@ -71,11 +74,20 @@ class Article:
 
     def after_preposition(self, start: int) -> bool:
         """Whether a preposition before it makes a name that of a place or a company: a founder in Hangzhou."""
-        return bool(PLACE_BEFORE.search(self.text, max(0, start - 12), start))
+        return bool(PLACE_BEFORE.search(self.text, max(0, start - 16), start))
 
     def _in_quotes(self, at: int) -> bool:
         i = bisect_left(self.quoted, (at + 1,)) - 1
         return i >= 0 and self.quoted[i].outer_start <= at < self.quoted[i].outer_end
+
+    def follows(self, q: Quoted) -> bool:
+        """Whether a passage stands in the paragraph of the speech before it, or is the whole next paragraph."""
+        if self.previous is None or q.outer_start - self.previous.outer_end > NEXT:
+            return False
+        between = self.text[self.previous.outer_end : q.outer_start]
+        lines = between.count("\n") - between.count("\n\n")
+        whole = between.endswith("\n") and self.text[q.outer_end : q.outer_end + 1] in ("", "\n")
+        return not lines or (lines == 1 and whole)
 
     def named_before(self, at: int, *, english: bool, since: int = 0) -> str | None:
         """Return the person named last before ``at``, not before ``since``."""

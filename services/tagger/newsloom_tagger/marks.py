@@ -4,9 +4,26 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-PAIRS: Final = {"“": "”", "「": "」", "『": "』", "‘": "’", "«": "»", "„": "“", "〝": "〞", "｢": "｣", '"': '"', "＂": "＂"}
+PAIRS: Final = {
+    "“": "”",
+    "「": "」",
+    "『": "』",
+    "‘": "’",
+    "«": "»",
+    "„": "“",
+    "〝": "〞",
+    "｢": "｣",
+    '"': '"',
+    "＂": "＂",
+    "'": "'",
+}
 CLOSERS: Final = frozenset(PAIRS.values())
 MARK: Final = re.compile(rf"[{''.join(PAIRS)}{''.join(CLOSERS)}\n]")
+# A plain apostrophe opens only what ends like speech: 'We ran out,' said the founder. The '90s and the dogs' do not.
+PLAIN: Final = re.compile(r"(?<![\w'’])'(?=[A-Z])[^'\"“”\n]{2,600}(?:'[a-z][^'\"“”\n]{1,600}){0,20}[,.?!…]'(?!\w)")
+BLANK: Final = 8  # code points of white space between two paragraphs
+GOES_ON: Final = re.compile(r"\n\s*")
+SPOKEN: Final = frozenset(".!?…。！？—")  # what a paragraph of speech ends with that goes on in the next
 
 
 class Quoted(NamedTuple):
@@ -19,15 +36,24 @@ class Quoted(NamedTuple):
 
 
 def find(text: str) -> Iterator[Quoted]:
-    """Yield the quoted passages in order, each within a paragraph. A mark that is not closed there opens nothing."""
+    """Yield the quoted passages in order, each within a paragraph. A mark that is not closed there opens nothing.
+
+    Speech over several paragraphs, with a mark at the head of each and a closing one only after the last, is one passage.
+    """
     opened: tuple[int, str] | None = None
-    depth = 0
+    depth, head = 0, -1
     for m in MARK.finditer(text):
         mark, at = m.group(), m.start()
         if mark == "\n":
-            opened, depth = None, 0
+            if at <= head:
+                continue
+            head = _next_head(text, at, opened[1]) if opened and not depth else -1
+            opened = opened if head >= 0 else None
+            depth = 0
+        elif at == head:
+            continue
         elif opened is None:
-            if mark in PAIRS and not _apostrophe(text, at, mark):
+            if mark in PAIRS and _opens(text, at, mark):
                 opened, depth = (at, mark), 0
         elif mark == PAIRS[opened[1]] and not _apostrophe(text, at, mark):
             if depth:
@@ -39,9 +65,26 @@ def find(text: str) -> Iterator[Quoted]:
             depth += 1
 
 
+def _next_head(text: str, at: int, mark: str) -> int:
+    """Return where the next paragraph repeats the mark of speech that goes on in it, -1 where it does not."""
+    if text[at - 1] not in SPOKEN:
+        return -1
+    m = GOES_ON.match(text, at, at + BLANK)
+    return m.end() if m and text.startswith(mark, m.end()) else -1
+
+
+def _opens(text: str, at: int, mark: str) -> bool:
+    """Whether a mark can open a passage: one that also closes does not behind a Latin letter or digit (24" wide)."""
+    if mark == "'":
+        return PLAIN.match(text, at) is not None
+    if mark == '"':
+        return not (at and text[at - 1].isascii() and text[at - 1].isalnum())
+    return not _apostrophe(text, at, mark)
+
+
 def _apostrophe(text: str, at: int, mark: str) -> bool:
     """Whether a single mark stands inside a word: don’t."""
-    return mark in "‘’" and _letter(text, at - 1) and _letter(text, at + 1)
+    return mark in "‘’'" and _letter(text, at - 1) and _letter(text, at + 1)
 
 
 def _letter(text: str, at: int) -> bool:

@@ -41,12 +41,27 @@ def attribute(article: Article, q: Quoted) -> Attribution | None:
 
 
 def _standing(article: Article, q: Quoted) -> Attribution | None:
-    """A whole sentence of its own is speech after other speech in its paragraph, or where it answers a question."""
-    if article.previous and article.text.find("\n", article.previous.outer_end, q.outer_start) < 0:
+    """A whole sentence of its own is speech after other speech in its paragraph, or where it answers a question.
+
+    A whole paragraph is, after a paragraph of speech.
+    """
+    if article.follows(q):
         return Attribution(article.speaker)
-    if article.text[max(0, q.outer_start - 4) : q.outer_start].rstrip(" ").endswith("?"):
+    if article.text[max(0, q.outer_start - 4) : q.outer_start].rstrip().endswith("?"):
         return Attribution(article.speaker or article.named_before(q.outer_start, english=True))
-    return None
+    return _led(article, q.outer_start)
+
+
+def _led(article: Article, at: int) -> Attribution | None:
+    """Speech of the person whom the sentence before it, in its paragraph, is about: Ashdown has stopped taking calls. “…”"""
+    start = _sentence(article.text, max(0, at - 2))
+    people = (p for p in names_en.mentions(article.text, start, at) if not article.after_preposition(p.start))
+    names = (article.full_name(article.text[p.start : p.end]) for p in people)
+    if name := next((n for n in names if _full(n) and n not in article.companies), None):
+        return Attribution(name)
+    pronoun = english().pronoun.search(article.text, start, at)
+    name = article.named_before(pronoun.start(), english=True) if pronoun else None
+    return Attribution(name) if name else None
 
 
 def _full(name: str | None) -> bool:
@@ -71,7 +86,7 @@ def _before(article: Article, start: int, end: int) -> Attribution | None:
 
 def _sentence(text: str, at: int) -> int:
     low = max(0, at - REACH)
-    starts = [m.end() for m in START.finditer(text, low, at) if not ABBREVIATION.search(text, low, m.start() + 1)]
+    starts = [m.end() for m in START.finditer(text, low, at + 1) if not ABBREVIATION.search(text, low, m.start() + 1)]
     return starts[-1] if starts else low
 
 
