@@ -41,9 +41,9 @@ LOOK: Final = 16  # code points before a sum that say what it is the price of
 def find(field: FieldName, text: str) -> tuple[Amount, ...]:
     """Return the sums of money in ``text``, in its order, none inside another. Total: any string will do."""
     folded = fold(text)
-    context = Context(text, folded)
     marks = anchors.find(folded)
-    possible = [*_signed(text, folded, marks), *_worded(text, folded, marks), *colloquial.find(folded)]
+    context = Context(text, folded, [word for _, _, word in marks])
+    possible = [*_marked(text, folded, marks), *colloquial.find(folded)]
     sums = _longest(s for s in possible if _sure(s, context))
     codes = _codes(sums, context)
     return tuple(_amount(field, text, folded, s, code) for s, code in zip(sums, codes, strict=True))
@@ -104,28 +104,20 @@ def _codes(sums: list[Sum], context: Context) -> list[str]:
     return codes
 
 
-def _signed(text: str, folded: str, marks: Iterable[Anchor]) -> Iterator[Sum]:
-    """Yield the sums whose sign stands before the number."""
-    signs = currencies.table().signs
-    for start, end, sign in marks:
-        unit = signs.get(sign)
-        if unit is None or not _written(text[start:end]) or _glued(folded, start, sign):
+def _marked(text: str, folded: str, marks: Iterable[Anchor]) -> Iterator[Sum]:
+    """Yield the sums that a sign stands before or a word behind."""
+    signs, words = currencies.table().signs, currencies.table().words
+    for start, end, mark in marks:
+        if (mark not in signs and mark not in words) or not _written(text[start:end]):
             continue
-        number = figures.after(folded, end)
-        if number and not (sign.isalpha() and YEAR.fullmatch(folded, end, number.end)):
-            yield Sum(start, number.end, number.low, number.high, unit)
-
-
-def _worded(text: str, folded: str, marks: Iterable[Anchor]) -> Iterator[Sum]:
-    """Yield the sums whose currency's word stands after the number."""
-    words = currencies.table().words
-    for start, end, word in marks:
-        unit = words.get(word)
-        if unit is None or not _written(text[start:end]) or _no_word(folded, end, word):
-            continue
-        for number in figures.before(folded, start):
-            last = end if number.end == start else number.end
-            yield Sum(number.start, last, number.low, number.high, unit)
+        if (unit := signs.get(mark)) and not _glued(folded, start, mark):
+            number = figures.after(folded, end)
+            if number and not (mark.isalpha() and YEAR.fullmatch(folded, end, number.end)):
+                yield Sum(start, number.end, number.low, number.high, unit)
+        if (unit := words.get(mark)) and not _no_word(folded, end, mark):
+            for number in figures.before(folded, start):
+                last = end if number.end == start else number.end
+                yield Sum(number.start, last, number.low, number.high, unit)
 
 
 def _glued(folded: str, start: int, sign: str) -> bool:

@@ -1,4 +1,4 @@
-"""folded text → where currencies and units stand in it: what sums and quantities are found from, looked for in one pass."""
+"""folded text → where currencies, places and units stand in it: what sums and quantities are found from, in one pass."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -13,13 +13,7 @@ LETTERS: Final = frozenset(ascii_lowercase)
 DIGITS: Final = "0123456789"
 BEFORE_LETTER: Final = (*DIGITS, *"万亿千百")  # what stands before a unit of a single letter
 
-
-class Anchor(NamedTuple):
-    """A sign or word at a place of the text, apart from other Latin letters."""
-
-    start: int
-    end: int
-    word: str
+Anchor = tuple[int, int, str]  # where a sign or word begins and ends, and itself
 
 
 class Pattern(NamedTuple):
@@ -27,34 +21,33 @@ class Pattern(NamedTuple):
 
     text: str
     word: str
-    first: bool  # whether a Latin letter begins it
-    last: bool  # whether a Latin letter or digit ends it
+    edges: tuple[bool, bool]  # whether a Latin letter begins it, and a Latin letter or digit ends it
 
 
 @lru_cache(maxsize=4)
-def find(folded: str) -> tuple[Anchor, ...]:
-    """Return the anchors in ``folded`` in order, the longest where several begin. The last texts are remembered."""
-    return tuple(_find(folded))
+def find(folded: str) -> list[Anchor]:
+    """Return the anchors in ``folded`` in order, apart from other Latin letters, the longest where several begin.
+
+    The last texts are remembered: whoever asks next for the same one must not change the list.
+    """
+    automaton, words, lengths, edged = _automaton()
+    found = automaton.find_matches_as_indexes(folded)
+    return [
+        (end - lengths[i], end, words[i]) for i, start, end in found if i not in edged or _apart(folded, start, end, edged[i])
+    ]
 
 
-def _find(folded: str) -> Iterator[Anchor]:
-    automaton, patterns = _automaton()
-    size = len(folded)
-    for number, start, end in automaton.find_matches_as_indexes(folded):
-        pattern = patterns[number]
-        if pattern.first and start and folded[start - 1] in LETTERS:
-            continue
-        if pattern.last and end < size and folded[end] in LETTERS:
-            continue
-        yield Anchor(end - len(pattern.word), end, pattern.word)
+def _apart(folded: str, start: int, end: int, edges: tuple[bool, bool]) -> bool:
+    return not (edges[0] and start and folded[start - 1] in LETTERS) and not (edges[1] and folded[end : end + 1] in LETTERS)
 
 
 @cache
-def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[Pattern]]:
+def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[int], dict[int, tuple[bool, bool]]]:
     table = currencies.table()
-    patterns = list(_patterns({*table.signs, *table.words, *units.table()}))
-    texts = [p.text for p in patterns]
-    return ahocorasick_rs.AhoCorasick(texts, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), patterns
+    patterns = list(_patterns({*table.signs, *table.words, *table.places, *units.table()}))
+    automaton = ahocorasick_rs.AhoCorasick([p.text for p in patterns], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    edged = {i: p.edges for i, p in enumerate(patterns) if any(p.edges)}
+    return automaton, [p.word for p in patterns], [len(p.word) for p in patterns], edged
 
 
 def _patterns(words: Iterable[str]) -> Iterator[Pattern]:
@@ -67,6 +60,6 @@ def _patterns(words: Iterable[str]) -> Iterator[Pattern]:
     for word in words:
         last = word[-1].isascii() and word[-1].isalnum()
         if word not in letters:
-            yield Pattern(word, word, word[0] in LETTERS, last)
+            yield Pattern(word, word, (word[0] in LETTERS, last))
         if word[0] in letters:
-            yield from (Pattern(digit + word, word, False, last) for digit in BEFORE_LETTER)
+            yield from (Pattern(digit + word, word, (False, last)) for digit in BEFORE_LETTER)

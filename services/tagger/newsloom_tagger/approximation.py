@@ -31,7 +31,7 @@ def about(folded: str, start: int, end: int) -> About | None:
 def _before(text: str) -> About | None:
     """Return what ends ``text``: the longest such word, so that no more than is not more than."""
     words, lengths = _words()
-    for length in lengths:
+    for length in lengths.get(text[-1:], ()):
         kind = words.get(text[-length:])
         if kind and not (text[-1:].isascii() and text[-length - 1 : -length].isalpha()):
             return kind
@@ -39,7 +39,9 @@ def _before(text: str) -> About | None:
 
 
 @cache
-def _words() -> tuple[dict[str, About], list[int]]:
+def _words() -> tuple[dict[str, About], dict[str, list[int]]]:
+    """Return the words, and for each last character of one how long such words are, the longest first."""
     kinds: tuple[About, ...] = ("over", "under", "about")
     words = {word: kind for kind in kinds for word in currencies.table().about[kind]}
-    return words, sorted(set(map(len, words)), reverse=True)
+    lengths = {last: {len(w) for w in words if w.endswith(last)} for last in {w[-1] for w in words}}
+    return words, {last: sorted(found, reverse=True) for last, found in lengths.items()}

@@ -7,9 +7,11 @@ from typing import Final
 
 from newsloom_schemas.types import Entity
 
-from newsloom_tagger import entities, marks, names_en, names_zh
+from newsloom_tagger import entities, marks, names_en, names_zh, speech
 from newsloom_tagger.fold import fold
 from newsloom_tagger.marks import Quoted
+from newsloom_tagger.names_en import Person
+from newsloom_tagger.speech import Place
 
 # What stands around a name that is a person's: an age, a description, a verb. And before one that is a place's or a company's.
 DESCRIBED: Final = re.compile(
@@ -26,10 +28,13 @@ PLACE_BEFORE: Final = re.compile(
 class Article:
     """A text with the people it names. Everything is looked for once, and only where it is asked for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, known: tuple[Entity, ...] | None = None) -> None:
+        """``known`` are the entities of the text; where they are not given they are looked for when they are needed."""
         self.text, self.folded = text, fold(text)
         self.speaker: str | None = None
         self.previous: Quoted | None = None
+        self._given = known
+        self._people: dict[tuple[int, int], Person | None] = {}
 
     @cached_property
     def quoted(self) -> list[Quoted]:
@@ -47,8 +52,36 @@ class Article:
     @cached_property
     def english(self) -> list[tuple[int, str]]:
         """The names of two words or more, outside of quotations, that look like people's, and where they end, in order."""
-        found = {(start, end) for start, end in names_en.mentions(self.text) if self._person(start, end)} | self._known
+        several = (run for run in self._runs if " " in self.text[run[0] : run[1]])
+        people = (person for run in several if (person := self._trimmed(run)))
+        found = {(start, end) for start, end in people if self._person(start, end)} | self._known
         return sorted((end, self.text[start:end]) for start, end in found if not self._in_quotes(start))
+
+    @cached_property
+    def _runs(self) -> list[tuple[int, int]]:
+        """Where English words with capitals follow each other."""
+        return list(names_en.runs(self.text))
+
+    def _trimmed(self, run: tuple[int, int]) -> Person | None:
+        if run not in self._people:
+            self._people[run] = names_en.trimmed(self.text, *run)
+        return self._people[run]
+
+    def people(self, start: int, end: int) -> list[Person]:
+        """Return who may be named in ``text[start:end]``, in order; what is known as a place or company is left out."""
+        low, high = bisect_left(self._runs, (start, 0)), bisect_left(self._runs, (end, 0))
+        named = (person for run in self._runs[low:high] if (person := self._trimmed(run)))
+        return [p for p in named if not self.after_preposition(p.start) and self.text[p.start : p.end] not in self.companies]
+
+    @cached_property
+    def verbs(self) -> list[Place]:
+        """Where verbs of speech stand in English, in order."""
+        return list(speech.english().verbs.find(self.text))
+
+    @cached_property
+    def pronouns(self) -> list[Place]:
+        """Where he and she stand, in order."""
+        return list(speech.english().pronouns.find(self.text))
 
     @cached_property
     def _known(self) -> set[tuple[int, int]]:
@@ -62,7 +95,7 @@ class Article:
 
     @cached_property
     def _entities(self) -> tuple[Entity, ...]:
-        return entities.find("", self.text)
+        return entities.find("", self.text) if self._given is None else self._given
 
     def _person(self, start: int, end: int) -> bool:
         if " " not in self.text[start:end] or self.after_preposition(start):
@@ -100,3 +133,8 @@ class Article:
         if " " in name:
             return name
         return next((full for _, full in self.english if full.split()[-1] == name), name)
+
+
+def within(places: list[Place], start: int, end: int) -> list[Place]:
+    """Return those of the places, in order, that lie in ``[start, end)``."""
+    return [p for p in places[bisect_left(places, (start, 0)) : bisect_left(places, (end, 0))] if p[1] <= end]

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-import ahocorasick_rs
 import yaml
 
 CENT: Final = Decimal("0.01")
@@ -35,13 +35,17 @@ class Unit(NamedTuple):
 
 
 class Table(NamedTuple):
-    """``signs`` stand before a number, ``words`` after it; ``places`` speak for a currency, ``about`` for no exact number."""
+    """``signs`` stand before a number, ``words`` after it; ``places`` speak for a currency, ``about`` for no exact number.
+
+    ``votes`` are the places and the words that hold one (元人民币), with the currency that they speak for.
+    """
 
     signs: dict[str, Unit]
     words: dict[str, Unit]
     places: dict[str, str]
     about: dict[str, list[str]]
     codes: frozenset[str]
+    votes: dict[str, str]
 
 
 @cache
@@ -59,12 +63,14 @@ def table() -> Table:
         words |= dict.fromkeys(row.get("cents", ()), unit._replace(factor=CENT))
         words |= dict.fromkeys(row.get("dimes", ()), unit._replace(factor=DIME))
         places |= dict.fromkeys(row.get("places", ()), code)
+    holders = {w: unit.codes[0][0] for w, unit in (signs | words).items() if any(p in w for p in places)}
     return Table(
         signs | _shared(data, "signs"),
         words | _shared(data, "words") | _shared(data, "cents"),
         places,
         data["about"],
         frozenset(data["currencies"]),
+        holders | places,
     )
 
 
@@ -88,27 +94,18 @@ class Sum(NamedTuple):
     unit: Unit
 
 
-@cache
-def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...], tuple[str, ...]]:
-    places = table().places
-    automaton = ahocorasick_rs.AhoCorasick(places, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
-    return automaton, tuple(places), tuple(places.values())
-
-
 class Context:
     """What a text says about its currencies. Each thing is looked for once, and only where a sign is shared."""
 
-    def __init__(self, text: str, folded: str) -> None:
-        self._text, self._folded = text, folded
-        self._votes: Counter[str] | None = None
+    def __init__(self, text: str, folded: str, words: Iterable[str]) -> None:
+        """``words`` are those of the table that stand in the text, as often as they do."""
+        self._text, self._folded, self._words = text, folded, words
 
+    @cached_property
     def votes(self) -> Counter[str]:
-        """Count, for each currency, the mentions of what speaks for it."""
-        if self._votes is None:
-            automaton, places, codes = _automaton()
-            hits = automaton.find_matches_as_indexes(self._folded)
-            self._votes = Counter(codes[i] for i, start, end in hits if _alone(self._folded, start, end, places[i]))
-        return self._votes
+        """The mentions of what speaks for each currency."""
+        votes = table().votes
+        return Counter(votes[word] for word in self._words if word in votes)
 
     @cached_property
     def latin(self) -> bool:
@@ -125,7 +122,7 @@ class Context:
         first = unit.codes[0][0]
         if len(unit.codes) == 1:
             return first
-        votes = self.votes()
+        votes = self.votes
         spoken = [code for code, least in unit.codes[1:] if votes[code] >= least and votes[code] > votes[first]]
         if not spoken and not votes[first]:
             first = (self.latin and unit.latin) or (self.traditional and unit.traditional) or first
@@ -133,15 +130,4 @@ class Context:
 
     def speaks_of(self, code: str) -> bool:
         """Whether anything in the text speaks for the currency."""
-        return self.votes()[code] > 0
-
-
-def _alone(text: str, start: int, end: int, word: str) -> bool:
-    """Whether a Latin word is not a part of a longer one: paris, but not comparison."""
-    before = _latin(word[0]) and start > 0 and _latin(text[start - 1])
-    after = _latin(word[-1]) and end < len(text) and _latin(text[end])
-    return not (before or after)
-
-
-def _latin(character: str) -> bool:
-    return character.isascii() and character.isalpha()
+        return self.votes[code] > 0

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from math import prod
 from typing import Final, NamedTuple
 
@@ -62,17 +63,17 @@ def after(folded: str, at: int) -> Number | None:
     return max((n for n in (latin, han) if n), key=lambda n: n.end, default=None)
 
 
-def before(folded: str, at: int, *, bare: bool = False) -> Iterator[Number]:
-    """Yield the number that ends at ``at``, before a word; two numbers where both ends of a range are complete.
+def before(folded: str, at: int, *, bare: bool = False) -> list[Number]:
+    """Return the number that ends at ``at``, before a word; two numbers where both ends of a range are complete.
 
     ``bare``: a multiplier alone is a number too (百万).
     """
     if not _may_end(folded, at):
-        return
+        return []
     offset = max(0, at - WINDOW)
     window = folded[offset:at]
-    for n in list(_han_before(window, bare=bare)) or _latin_before(window):
-        yield n._replace(start=n.start + offset, end=n.end + offset)
+    found = list(_han_before(window, bare=bare)) or list(_latin_before(window))
+    return [Number(n.start + offset, n.end + offset, n.low, n.high) for n in found]
 
 
 def han(run: str, *, bare: bool = False) -> Decimal | None:
@@ -92,8 +93,11 @@ def _may_end(folded: str, at: int) -> bool:
     return m is not None and m.group() in LAST_WORDS
 
 
+@lru_cache(maxsize=4096)  # the same few numbers again and again
 def _ends(run: str, *, bare: bool = False) -> Ends | None:
     """Return the value of a Chinese number, or both ends of one that names two neighbours: 五六亿, 一百二三十万."""
+    if run.isdecimal() and run.isascii() and len(run) < 16:
+        return Decimal(run), None
     m = PAIR.search(run)
     if m and 0 < numerals.DIGITS[m[2]] - numerals.DIGITS[m[1]] <= 2:
         low, high = han(run[: m.start(2)] + run[m.end() :]), han(run[: m.start()] + run[m.start(2) :])
@@ -204,6 +208,7 @@ def _article_only(m: re.Match[str], which: str = "high") -> bool:
     return m[which] in ("a", "an", "and") and not times
 
 
+@lru_cache(maxsize=4096)
 def _scaled(number: str, times: str | None) -> Decimal:
     value = numerals.english(number) or Decimal(0)
     return value * prod(numerals.MULTIPLIERS[word] for word in times.strip(" \xa0-").split()) if times else value

@@ -18,7 +18,9 @@ PAIRS: Final = {
     "'": "'",
 }
 CLOSERS: Final = frozenset(PAIRS.values())
-MARK: Final = re.compile(rf"[{''.join(PAIRS)}{''.join(CLOSERS)}\n]")
+ANY: Final = "".join({*PAIRS, *CLOSERS, "\n"} - {"'"})
+MARK: Final = re.compile(f"[{ANY}]")
+MARK_OR_APOSTROPHE: Final = re.compile(f"[{ANY}']")
 # A plain apostrophe opens only what ends like speech: 'We ran out,' said the founder. The '90s and the dogs' do not.
 PLAIN: Final = re.compile(r"(?<![\w'’])'(?=[A-Z])[^'\"“”\n]{2,600}(?:'[a-z][^'\"“”\n]{1,600}){0,20}[,.?!…]'(?!\w)")
 BLANK: Final = 8  # code points of white space between two paragraphs
@@ -42,7 +44,8 @@ def find(text: str) -> Iterator[Quoted]:
     """
     opened: tuple[int, str] | None = None
     depth, head = 0, -1
-    for m in MARK.finditer(text):
+    plain = text[:1] == "'" or " '" in text or "\n'" in text  # apostrophes inside words are many, and are passed over
+    for m in (MARK_OR_APOSTROPHE if plain else MARK).finditer(text):
         mark, at = m.group(), m.start()
         if mark == "\n":
             if at <= head:

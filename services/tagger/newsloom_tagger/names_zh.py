@@ -6,6 +6,7 @@ of speech and occurs again.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from newsloom_tagger.speech import chinese
@@ -14,8 +15,6 @@ FOREIGN: Final = re.compile(r"[一-龥]{1,8}(?:[·•‧・][一-龥a-z]{1,8})+"
 DOT: Final = re.compile("(?<=[一-龥])[·•‧・](?=[一-龥a-z])")
 LATIN: Final = re.compile(r"[a-z][a-z.'’-]+(?: [a-z][a-z.'’-]+){0,3}")
 HAN: Final = re.compile(r"[一-龥]+")
-OPENING: Final = re.compile(r"(?<![一-龥])(?=[一-龥]{2})")
-AFTER_NOUN: Final = re.compile(r"(?<=[的位名])(?=[一-龥]{3})")  # 四十三岁的毕春来选择留下
 NOT_A_ROLE: Final = re.compile("[方者商部组处长员们费力权家师性化界群]")  # 运营方: a longer word than the role 运营
 NUMBERS: Final = frozenset("第一二两三四五六七八九十百千万几数每某该本此这那")
 MEMORY: Final = 8_000  # code points in which a name is looked for again: keeps the time of a huge text in bounds
@@ -56,13 +55,21 @@ def mentions(folded: str) -> list[Person]:
             found.add(surnamed)
         elif place := _alone(folded, role.end()):
             found.add(place)
-    for opening in OPENING.finditer(folded):
+    opening_surname, surname_after_noun = _surnames()
+    for opening in opening_surname.finditer(folded):
         if (place := _surnamed(folded, opening.start())) and (place[1] - place[0] > 3 or _again_or_acts(folded, place)):
             found.add(place)
-    for opening in AFTER_NOUN.finditer(folded):
+    for opening in surname_after_noun.finditer(folded):
         if (place := _surnamed(folded, opening.start())) and place[1] - place[0] > 2 and _acts(folded, place):
             found.add(place)
     return [Person(s, e, "name") for s, e in sorted(found)]
+
+
+@cache
+def _surnames() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds the first character of a surname that opens a clause, or follows a noun (四十三岁的毕春来选择留下)."""
+    first = "".join(sorted({surname[0] for surname in chinese().surnames}))
+    return re.compile(rf"[{first}](?<![一-龥].)(?=[一-龥])"), re.compile(rf"[{first}](?<=[的位名].)(?=[一-龥]{{2}})")
 
 
 def _dotted(folded: str) -> Iterator[Place]:

@@ -3,10 +3,9 @@
 import re
 from typing import Final
 
-from newsloom_tagger import names_en
-from newsloom_tagger.article import Article
+from newsloom_tagger.article import Article, within
 from newsloom_tagger.marks import Quoted
-from newsloom_tagger.speech import english
+from newsloom_tagger.speech import Place
 from newsloom_tagger.speech_zh import Attribution
 
 REACH: Final = 300  # code points on either side of a passage in which its sentence lies
@@ -35,7 +34,7 @@ def attribute(article: Article, q: Quoted) -> Attribution | None:
         if not fragment and (_full(before.speaker) or (complete and LEADS.search(lead))):
             return before
     if lead.endswith(":") and complete:
-        people = [p for p in names_en.mentions(text, start, q.outer_start) if not article.after_preposition(p.start)]
+        people = article.people(start, q.outer_start)
         return Attribution(article.full_name(text[people[-1].start : people[-1].end])) if people else None
     return _standing(article, q) if not lead and inner[-1:] in ".!?…" else None
 
@@ -55,12 +54,11 @@ def _standing(article: Article, q: Quoted) -> Attribution | None:
 def _led(article: Article, at: int) -> Attribution | None:
     """Speech of the person whom the sentence before it, in its paragraph, is about: Ashdown has stopped taking calls. “…”"""
     start = _sentence(article.text, max(0, at - 2))
-    people = (p for p in names_en.mentions(article.text, start, at) if not article.after_preposition(p.start))
-    names = (article.full_name(article.text[p.start : p.end]) for p in people)
-    if name := next((n for n in names if _full(n) and n not in article.companies), None):
+    names = (article.full_name(article.text[p.start : p.end]) for p in article.people(start, at))
+    if name := next((n for n in names if _full(n)), None):
         return Attribution(name)
-    pronoun = english().pronoun.search(article.text, start, at)
-    name = article.named_before(pronoun.start(), english=True) if pronoun else None
+    pronouns = within(article.pronouns, start, at)
+    name = article.named_before(pronouns[0][0], english=True) if pronouns else None
     return Attribution(name) if name else None
 
 
@@ -72,43 +70,44 @@ def _after(article: Article, q: Quoted, end: int, *, loose: bool) -> Attribution
     """Read what follows a passage: ," said Owain Prosser. A passage inside a sentence needs the verb right behind it."""
     if m := DASH.match(article.text, q.outer_end):
         return Attribution(m.group("name"))
-    verb = english().verb.search(article.text, q.outer_end, end)
-    if not verb or not (loose or verb.start() <= q.outer_end + 2):
+    verbs = within(article.verbs, q.outer_end, end)
+    if not verbs or not (loose or verbs[0][0] <= q.outer_end + 2):
         return None
-    return Attribution(_speaker(article, q.outer_end, end, verb))
+    return Attribution(_speaker(article, q.outer_end, end, verbs[0]))
 
 
 def _before(article: Article, start: int, end: int) -> Attribution | None:
     """Read what leads to a passage: he joked:, in the words of Inês Falcão,."""
-    verbs = list(english().verb.finditer(article.text, start, end))
+    verbs = within(article.verbs, start, end)
     return Attribution(_speaker(article, start, end, verbs[-1])) if verbs else None
 
 
 def _sentence(text: str, at: int) -> int:
     low = max(0, at - REACH)
-    starts = [m.end() for m in START.finditer(text, low, at + 1) if not ABBREVIATION.search(text, low, m.start() + 1)]
+    starts = [
+        m.end()
+        for m in START.finditer(text, low, at + 1)
+        if not ABBREVIATION.search(text, max(low, m.start() - 5), m.start() + 1)
+    ]
     return starts[-1] if starts else low
 
 
 def _end(text: str, at: int) -> int:
     for m in STOP.finditer(text, at, at + REACH):
-        if not (m.group() == "." and ABBREVIATION.search(text, at, m.end())):
+        if not (m.group() == "." and ABBREVIATION.search(text, max(at, m.end() - 6), m.end())):
             return m.start()
     return min(len(text), at + REACH)
 
 
-def _speaker(article: Article, start: int, end: int, verb: re.Match[str]) -> str | None:
+def _speaker(article: Article, start: int, end: int, verb: Place) -> str | None:
     """Return the speaker of a clause: the name next to its verb, whoever its pronoun means, or None."""
-    text = article.text
-    named = (p for p in names_en.mentions(text, start, end) if not article.after_preposition(p.start))
-    people = [p for p in named if text[p.start : p.end] not in article.companies]
-    pronoun = english().pronoun.search(text, start, end)
-    near = [p for p in people if not pronoun or _distance(p.start, p.end, verb) < _distance(*pronoun.span(), verb)]
+    people, pronouns = article.people(start, end), within(article.pronouns, start, end)
+    near = [p for p in people if not pronouns or _distance(p, verb) < _distance(pronouns[0], verb)]
     if near:
-        nearest = min(near, key=lambda p: _distance(p.start, p.end, verb))
-        return article.full_name(text[nearest.start : nearest.end])
-    return article.named_before(pronoun.start(), english=True) or article.speaker if pronoun else None
+        nearest = min(near, key=lambda p: _distance(p, verb))
+        return article.full_name(article.text[nearest.start : nearest.end])
+    return article.named_before(pronouns[0][0], english=True) or article.speaker if pronouns else None
 
 
-def _distance(start: int, end: int, verb: re.Match[str]) -> int:
-    return min(abs(start - verb.end()), abs(end - verb.start()))
+def _distance(place: Place, verb: Place) -> int:
+    return min(abs(place[0] - verb[1]), abs(place[1] - verb[0]))

@@ -15,6 +15,7 @@ AFTER: Final = 28  # code points after a passage in which the verb stands
 ENOUGH: Final = 6  # characters of speech inside a sentence; shorter passages are terms
 NEAR: Final = 400  # code points before a sentence of speech in which its speaker is named
 PAUSE: Final = "，,；;—"  # what a sentence pauses with before speech
+ENDS: Final = "。！？!?\n”」』"
 DASH: Final = re.compile("[—─]{2}(?=[一-龥])")
 SAID: Final = re.compile(r"[^。！？!?\n“”「」]{6,100}[。！？!?]$")
 COMPLETE: Final = "。！？…!?，,～~"
@@ -62,6 +63,8 @@ def _beside(article: Article, q: Quoted, before: Person | None, lead: str, start
 
 def dashed(article: Article) -> Iterator[tuple[int, int, str]]:
     """Yield the sentences that a dash gives to a speaker, one each: 是有钱也没处花。——许望舒这样形容."""
+    if "——" not in article.folded and "──" not in article.folded:
+        return
     for dash in DASH.finditer(article.folded):
         said = SAID.search(article.folded, max(0, dash.start() - REACH), dash.start())
         person = _signature(article.folded, dash.end()) if said else None
@@ -81,7 +84,7 @@ def _signature(folded: str, start: int) -> Person | None:
 
 def _sentence(folded: str, at: int) -> int:
     low = max(0, at - REACH)
-    return low + max(folded[low:at].rfind(c) for c in "。！？!?\n”」』") + 1
+    return max(low - 1, *[folded.rfind(c, low, at) for c in ENDS]) + 1
 
 
 def _before(article: Article, start: int, end: int) -> Person | None:
