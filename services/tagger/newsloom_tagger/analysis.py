@@ -13,7 +13,7 @@ from newsloom_tagger.explain import Explanation, explanation
 from newsloom_tagger.learned import Reader
 from newsloom_tagger.model import Model
 from newsloom_tagger.reading import Field, read
-from newsloom_tagger.scoring import Verdict, judge, need
+from newsloom_tagger.scoring import Verdicts, judge, need
 from newsloom_tagger.taxonomy import Taxonomy, ThemeRules, packaged
 
 OURS: Final = frozenset({"zh", "en"})  # the languages that rules are written in
@@ -62,7 +62,7 @@ class Analyser:
         judged = self._judge(title, content, spoken)
         return sorted((explanation(j) for j in judged if j.near), key=lambda e: (-e.score, e.id))
 
-    def verdicts(self, title: str, content: str) -> dict[str, Verdict]:
+    def verdicts(self, title: str, content: str) -> Verdicts:
         """Return what the rules alone think of each theme that any of them speaks of, in every language."""
         return self._verdicts(_read(title, content))
 
@@ -80,10 +80,9 @@ class Analyser:
         combined = combiner.judge(self.taxonomy.themes, fields, verdicts) if combiner else {}
         return list(({j.theme.id: j for j in ruled} | combined).values())
 
-    def _verdicts(self, fields: list[Field]) -> dict[str, Verdict]:
+    def _verdicts(self, fields: list[Field]) -> Verdicts:
         heard = self._rules.lay(fields)
-        verdicts = judge(heard.said, need(fields, on_subject=heard.on_subject))
-        return {self.taxonomy.themes[number].id: verdict for number, verdict in verdicts.items()}
+        return judge(heard.speaking, need(fields, on_subject=heard.on_subject))
 
 
 def _read(title: str, content: str) -> list[Field]:

@@ -10,7 +10,7 @@ A headline alone, or a text much longer than those learned from, is nothing that
 from theirs, the more of the score and of the threshold is the rules' own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from newsloom_tagger.forest import Floats, total
 from newsloom_tagger.learned import Learned, Reader
 from newsloom_tagger.reading import Field
 from newsloom_tagger.said import Listener
-from newsloom_tagger.scoring import Verdict, evidence
+from newsloom_tagger.scoring import Verdict, Verdicts, evidence
 from newsloom_tagger.taxonomy import ThemeRules
 
 SAYS_YES: Final = 0.5  # a rule score from here on is a yes
@@ -80,9 +80,7 @@ class Combiner:
         self._listener = Listener(self._model.said)
         self._numbers = {theme: number for number, theme in enumerate(self._model.themes)}
 
-    def judge(
-        self, themes: Sequence[ThemeRules], fields: Sequence[Field], rules: Mapping[str, Verdict]
-    ) -> dict[str, Judgement]:
+    def judge(self, themes: Sequence[ThemeRules], fields: Sequence[Field], rules: Verdicts) -> dict[str, Judgement]:
         """Return a judgement on each of the themes that the model knows."""
         known = [(t, self._numbers[t.id]) for t in themes if t.id in self._numbers]
         learned = self._reader.read(fields)
@@ -101,7 +99,7 @@ class Combiner:
         shortest, longest = self._model.lengths
         return min(1.0, length / shortest, longest / max(1, length))
 
-    def _scores(self, learned: Learned, rules: Mapping[str, Verdict], trust: float) -> Floats:
+    def _scores(self, learned: Learned, rules: Verdicts, trust: float) -> Floats:
         ruled = np.array([rules.get(t, SILENT).score for t in self._model.themes])
         decisions = np.stack([learned.decisions, self._listener.decisions(rules)])
         logits = total(self._model.forest, factors(decisions, ruled))

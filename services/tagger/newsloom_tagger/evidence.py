@@ -1,89 +1,93 @@
-"""A taxonomy's rules, laid on an article → what speaks for and against each theme, and where. No opinion yet."""
+"""A taxonomy's rules, laid on an article → what speaks for and against each theme, and where. No opinion yet.
 
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterator, Sequence
+All rules are laid at once: what follows works on columns, a row for each phrase of a rule that was found.
+"""
+
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from newsloom_tagger.matching import Found, Hit, Matcher
-from newsloom_tagger.reading import Field
-from newsloom_tagger.taxonomy import Rule, Taxonomy
+import numpy as np
+
+from newsloom_tagger.columns import Flags, Floats, Ints, ranks, spread
+from newsloom_tagger.matching import Found, Matcher
+from newsloom_tagger.reading import Field, Page, page
+from newsloom_tagger.taxonomy import Phrases, Rule, Taxonomy, ThemeRules
 
 REACH: Final = 160  # code points of Latin text: the furthest that two phrases of one sentence belong together
-HITS: Final = 80  # occurrences of a rule that are looked at …
-TIMES: Final = 6  # … until it has spoken so often: later ones count next to nothing
-NEIGHBOURS: Final = 4  # phrases tried on each side; nearer ones may overlap the phrase itself
+HITS: Final = 80  # occurrences of a rule in a field that are looked at …
+TIMES: Final = 6  # … until it has spoken so often there: later ones count next to nothing
+NEIGHBOURS: Final = np.arange(-4, 4)  # phrases tried on each side; nearer ones may overlap the phrase itself
+FAR: Final = np.iinfo(np.intp).max
 
 
 class Speaking(NamedTuple):
-    """A rule that speaks at a place of the article.
+    """Columns, a row each time that a rule speaks: the theme's and the rule's number, what it said, its weight and the span.
 
-    ``said`` is what would be the same reason again.
+    What would be the same reason again has the same number in ``said``: ``sayings`` has the words. ``themes`` has the themes'
+    ids, ``rules`` the rules' names, ``labels`` both with a colon between them. Spans are offsets on the page.
     """
 
-    rule: str
-    said: str
-    weight: float
-    field: Field
-    start: int
-    end: int
+    page: Page
+    themes: tuple[str, ...]
+    rules: tuple[str, ...]
+    labels: tuple[str, ...]
+    sayings: Sequence[str]
+    theme: Ints
+    rule: Ints
+    said: Ints
+    weight: Floats
+    start: Ints
+    end: Ints
 
 
 class Heard(NamedTuple):
-    """What the rules say of an article: by theme, as numbered in the taxonomy; and whether it is about the subject at all."""
+    """What the rules say of an article; and whether it is about the subject at all."""
 
-    said: dict[int, list[Speaking]]
+    speaking: Speaking
     on_subject: bool
 
 
-class _Compiled(NamedTuple):
-    """A rule with its phrase lists as the matcher numbers them."""
-
-    theme: int
-    rule: Rule
-    any: int
-    company: tuple[int, ...]
-    unless: int
-    needs: int
-    never: int
-
-
 class _Lists:
-    """Numbers phrase lists, equal ones alike. The empty list is -1: nobody looks for it."""
+    """Numbers phrase lists, equal ones alike. Two of them are nobody's: one counts as always there, one as never."""
+
+    ALWAYS: Final = 0
+    NEVER: Final = 1
 
     def __init__(self) -> None:
-        self.numbers: dict[tuple[str, ...], int] = {}
+        self._numbers: dict[tuple[str, ...], int] = {}
 
-    def number(self, phrases: tuple[str, ...]) -> int:
-        return self.numbers.setdefault(phrases, len(self.numbers)) if phrases else -1
+    def number(self, phrases: Phrases, missing: int) -> int:
+        """Return the number of a list, or ``missing`` where it is empty."""
+        return self._numbers.setdefault(phrases, len(self._numbers) + 2) if phrases else missing
+
+    def phrases(self) -> list[tuple[str, ...]]:
+        """Return the lists in the order of their numbers."""
+        return [(), (), *self._numbers]
 
 
-class Place(NamedTuple):
-    """One field of an article and what was found in it."""
+class _Compiled(NamedTuple):
+    """All rules as columns, their phrase lists by numbers; ``needed`` has a row of lists that must be there for each rule."""
 
-    field: Field
+    theme: Ints
+    weight: Floats
+    times: Ints
+    within: Ints
+    each: Flags
+    any: Ints
+    company: Ints
+    unless: Ints
+    needed: Ints
+    never: Ints
+
+
+class _Place(NamedTuple):
+    """A page, what was found on it, and of each hit: its field, its sentence, and whether it is an early one in its field."""
+
+    page: Page
     found: Found
-
-    def nearest(self, hit: Hit, number: int, within: int) -> Hit | None:
-        """Return the closest hit of a phrase list in the sentence of ``hit``, without overlapping it."""
-        hits = self.found.hits(number)
-        at = bisect_left(hits, hit)
-        reach = within // 2 if self.field.dense else within
-        near = [(gap, h) for h in hits[max(0, at - NEIGHBOURS) : at + NEIGHBOURS] if 0 <= (gap := _gap(hit, h)) <= reach]
-        sentence = self.field.sentence(hit[0]) if near else 0
-        return next((h for _, h in sorted(near) if self.field.sentence(h[0]) == sentence), None)
-
-    def shares_sentence(self, hit: Hit, number: int) -> bool:
-        """Say whether a phrase of the list stands in the sentence of ``hit``."""
-        hits = self.found.hits(number)
-        if not hits:
-            return False
-        sentence = self.field.sentence(hit[0])
-        return any(self.field.sentence(h[0]) == sentence for h in hits[:HITS])
-
-
-def _gap(one: Hit, other: Hit) -> int:
-    return max(one[0], other[0]) - min(one[1], other[1])
+    fields: Ints
+    sentences: Ints
+    early: Flags
 
 
 class Rules:
@@ -91,55 +95,126 @@ class Rules:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         lists = _Lists()
-        self._needs = [lists.number(t.needs) for t in taxonomy.themes]
-        self._subject = lists.number(taxonomy.subject)
-        self._rules = [_compile(n, r, lists) for n, t in enumerate(taxonomy.themes) for r in t.rules]
-        self._matcher = Matcher(list(lists.numbers))
+        rules = [(number, theme, rule) for number, theme in enumerate(taxonomy.themes) for rule in theme.rules]
+        self._themes = tuple(theme.id for theme in taxonomy.themes)
+        self._names = tuple(rule.name for _, _, rule in rules)
+        self._labels = tuple(f"{theme.id}:{rule.name}" for _, theme, rule in rules)
+        self._sayings = {name: number for number, name in enumerate(dict.fromkeys(self._names))}
+        self._named = np.array([self._sayings[name] for name in self._names], np.intp)
+        self._rules = _compiled(rules, lists)
+        self._subject = lists.number(taxonomy.subject, _Lists.ALWAYS)
+        self._matcher = Matcher(lists.phrases())
 
     def lay(self, fields: Sequence[Field]) -> Heard:
         """Return what the rules say; a theme without what it ``needs`` is left out."""
-        places = [Place(f, self._matcher.find(f.folded)) for f in fields]
-        there = set().union(*(p.found.there() for p in places))
-        return Heard(self._speaking(places, there), self._subject < 0 or self._subject in there)
+        laid = page(fields)
+        place = _placed(laid, self._matcher.find(laid))
+        there = place.found.counts > 0
+        there[_Lists.ALWAYS] = True
+        rules, hits = self._candidates(place, there)
+        return Heard(self._speaking(place, rules, hits), bool(there[self._subject]))
 
-    def _speaking(self, places: Sequence[Place], there: set[int]) -> dict[int, list[Speaking]]:
-        silent = {n for n, needs in enumerate(self._needs) if needs >= 0 and needs not in there}
-        said: dict[int, list[Speaking]] = {}
-        for c in self._rules:
-            if c.any in there and c.theme not in silent and _allowed(c, there):
-                said.setdefault(c.theme, []).extend(s for p in places if c.any in p.found for s in _lay(c, p))
-        return {theme: s for theme, s in said.items() if s}
+    def _candidates(self, place: _Place, there: Flags) -> tuple[Ints, Ints]:
+        """Return which rule may speak at which hit."""
+        r, found = self._rules, place.found
+        live = (there[r.any] & there[r.needed].all(1) & ~there[r.never]).nonzero()[0]
+        which, hits = spread(found.first[r.any[live]], found.counts[r.any[live]])
+        early = place.early[hits] & ~_shared(place, r.unless[live[which]], hits)
+        return live[which[early]], hits[early]
+
+    def _speaking(self, place: _Place, rules: Ints, hits: Ints) -> Speaking:
+        starts, ends, rows = _spans(place, self._rules, rules, hits)
+        rules, hits = rules[rows], hits[rows]
+        said, sayings = self._said(place, rules, hits)
+        times = ranks((rules * len(place.page.fields) + place.fields[hits]) * len(sayings) + said)
+        kept = (times < self._rules.times[rules]).nonzero()[0]
+        rules = rules[kept]
+        return Speaking(
+            place.page,
+            self._themes,
+            self._names,
+            self._labels,
+            sayings,
+            self._rules.theme[rules],
+            rules,
+            said[kept],
+            self._rules.weight[rules],
+            starts[rows[kept]],
+            ends[rows[kept]],
+        )
+
+    def _said(self, place: _Place, rules: Ints, hits: Ints) -> tuple[Ints, list[str]]:
+        """Return what each rule says at each hit, by number, and what the numbers stand for."""
+        numbers, folded, found = dict(self._sayings), place.page.folded, place.found
+        said = self._named[rules]
+        rows = self._rules.each[rules].nonzero()[0]
+        spans = zip(found.starts[hits[rows]].tolist(), found.ends[hits[rows]].tolist(), strict=True)
+        said[rows] = [numbers.setdefault(folded[start:end], len(numbers)) for start, end in spans]
+        return said, list(numbers)
 
 
-def _compile(theme: int, r: Rule, lists: _Lists) -> _Compiled:
-    company = tuple(lists.number(phrases) for phrases in (r.near, r.also) if phrases)
-    absent = (lists.number(r.unless), lists.number(r.needs), lists.number(r.never))
-    return _Compiled(theme, r, lists.number(r.any), company, *absent)
+def _compiled(rules: Sequence[tuple[int, ThemeRules, Rule]], lists: _Lists) -> _Compiled:
+    def column(phrases: Callable[[Rule], Phrases], missing: int) -> Ints:
+        return np.array([lists.number(phrases(rule), missing) for _, _, rule in rules], np.intp)
+
+    needs = [lists.number(theme.needs, _Lists.ALWAYS) for _, theme, _ in rules]
+    company = np.stack([column(lambda r: r.near, _Lists.ALWAYS), column(lambda r: r.also, _Lists.ALWAYS)], axis=-1)
+    return _Compiled(
+        theme=np.array([number for number, _, _ in rules], np.intp),
+        weight=np.array([rule.weight for _, _, rule in rules], float),
+        times=np.array([TIMES // 2 if rule.each else TIMES for _, _, rule in rules], np.intp),
+        within=np.array([rule.within or REACH for _, _, rule in rules], np.intp),
+        each=np.array([rule.each for _, _, rule in rules], bool),
+        any=column(lambda r: r.any, _Lists.NEVER),
+        company=company,
+        unless=column(lambda r: r.unless, _Lists.NEVER),
+        needed=np.column_stack((needs, column(lambda r: r.needs, _Lists.ALWAYS), company)),
+        never=column(lambda r: r.never, _Lists.NEVER),
+    )
 
 
-def _allowed(c: _Compiled, there: set[int]) -> bool:
-    return (c.needs < 0 or c.needs in there) and c.never not in there and all(n in there for n in c.company)
+def _placed(laid: Page, found: Found) -> _Place:
+    fields = laid.begins.searchsorted(found.starts, "right") - 1
+    sentences = laid.sentences.searchsorted(found.starts, "right")
+    many = len(found.counts) and found.counts.max() > HITS
+    early = ranks(found.lists * len(laid.fields) + fields) < HITS if many else np.ones(len(fields), bool)
+    return _Place(laid, found, fields, sentences, early)
 
 
-def _lay(c: _Compiled, place: Place) -> Iterator[Speaking]:
-    rule, field, spoken = c.rule, place.field, Counter[str]()
-    times = TIMES // 2 if rule.each else TIMES
-    for hit in place.found.hits(c.any)[:HITS]:
-        said = field.folded[hit[0] : hit[1]] if rule.each else rule.name
-        span = _span(c, place, hit) if spoken[said] < times else None
-        if span:
-            spoken[said] += 1
-            yield Speaking(rule.name, said, rule.weight, field, *span)
+def _shared(place: _Place, lists: Ints, hits: Ints) -> Flags:
+    """Say for each hit whether a phrase of its list stands in its sentence."""
+    size = len(place.page.sentences) + 1
+    known = (place.found.lists * size + place.sentences)[place.early]
+    asked = lists * size + place.sentences[hits]
+    shared: Flags = np.append(known, -1)[known.searchsorted(asked)] == asked
+    return shared
 
 
-def _span(c: _Compiled, place: Place, hit: Hit) -> Hit | None:
-    """Return the stretch from a phrase to the company that its rule asks for, or None where that is missing."""
-    if c.unless >= 0 and place.shares_sentence(hit, c.unless):
-        return None
-    start, end = hit
-    for number in c.company:
-        other = place.nearest(hit, number, c.rule.within or REACH)
-        if other is None:
-            return None
-        start, end = min(start, other[0]), max(end, other[1])
-    return start, end
+def _spans(place: _Place, r: _Compiled, rules: Ints, hits: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the stretches from phrases to the company that their rules ask for, and the rows where there is any."""
+    starts, ends, alone = place.found.starts[hits], place.found.ends[hits], np.zeros(len(hits), bool)
+    company = r.company[rules]
+    rows, columns = (company != _Lists.ALWAYS).nonzero()
+    dense = np.array([field.dense for field in place.page.fields], np.intp)[place.fields[hits[rows]]]
+    other = _nearest(place, hits[rows], company[rows, columns], r.within[rules[rows]] >> dense)
+    alone[rows[other < 0]] = True
+    rows, other = rows[other >= 0], other[other >= 0]
+    np.minimum.at(starts, rows, place.found.starts[other])
+    np.maximum.at(ends, rows, place.found.ends[other])
+    return starts, ends, (~alone).nonzero()[0]
+
+
+def _nearest(place: _Place, hits: Ints, lists: Ints, within: Ints) -> Ints:
+    """Return for each hit the closest hit of a list in its sentence, without overlapping it; -1 where there is none."""
+    found = place.found
+    if not len(hits):
+        return hits
+    at = found.keys.searchsorted(found.key(lists, hits))
+    near = np.minimum(np.maximum(at[:, None] + NEIGHBOURS, 0), len(found.keys) - 1)
+    hit = hits[:, None]
+    gap = np.maximum(found.starts[near], found.starts[hit]) - np.minimum(found.ends[near], found.ends[hit])
+    right = (found.lists[near] == lists[:, None]) & (place.sentences[near] == place.sentences[hit])
+    gap[~(right & (gap >= 0) & (gap <= within[:, None]))] = FAR
+    best = gap.argmin(axis=1)
+    rows = np.arange(len(hits))
+    return np.where(gap[rows, best] < FAR, near[rows, best], -1)

@@ -1,25 +1,27 @@
 """text → the same text in one script and case, character for character: what is found in it has the original's offsets."""
 
-import re
 from functools import cache
 from typing import Final
 
+import numpy as np
 import opencc
+from numpy.typing import NDArray
 
 # Full-width letters and digits (Ｈ１００) stand for the plain ones. Full-width punctuation stays: it separates sentences.
 WIDE: Final = {ord(c) + 0xFEE0: c for c in "0123456789abcdefghijklmnopqrstuvwxyz"}
-# Forms that OpenCC decides by the word around them, or leaves to its regional tables. Folding is for comparing only, so
-# both readings may become one.
-ALSO: Final = {ord(old): new for old, new in zip("著\ufa5f瞭衞枱敍粧衹薴", "着着了卫台叙妆只苎", strict=True)}
+# Forms that OpenCC decides by the word around them, or leaves to its regional tables, and the sigma that ends a Greek word.
+# Folding is for comparing only, so both readings may become one.
+ALSO: Final = {ord(old): new for old, new in zip("著\ufa5f瞭衞枱敍粧衹薴ς", "着着了卫台叙妆只苎σ", strict=True)}
+CODES: Final = 0x110000  # code points that there are
+Codes = NDArray[np.uint32]
 
 
 @cache
 def table() -> dict[int, str]:
     """Return the map of OpenCC's Traditional characters, one by one, to Simplified ones, with full-width letters and digits.
 
-    Only characters of the Basic Multilingual Plane: the few hundred beyond it stand in no newspaper, and would make
-    the search for something to fold a hundred times slower. Half surrogates become U+FFFD: no text has them by intent,
-    and code that encodes what it is given would fail at them.
+    Only characters of the Basic Multilingual Plane: the few hundred beyond it stand in no newspaper. Half surrogates become
+    U+FFFD: no text has them by intent, and code that encodes what it is given would fail at them.
     """
     characters = [chr(code) for first, last in ((0x3400, 0xA000), (0xF900, 0xFB00)) for code in range(first, last)]
     simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
@@ -32,9 +34,26 @@ def table() -> dict[int, str]:
 
 
 @cache
-def _foldable() -> re.Pattern[str]:
-    """Return a pattern of what the table changes: most texts have none of it, and looking is cheaper than translating."""
-    return re.compile("[" + "".join(map(chr, table())) + "]")
+def folded_codes() -> Codes:
+    """Return what each code point folds to: its lower case, in Simplified Chinese.
+
+    U+0130, the dotted capital I, is the only character whose lower case is longer than itself. The lines between the
+    characters keep lower-casing from looking at neighbours, as it does at a sigma.
+    """
+    lowered = "\n".join(map(chr, range(CODES))).replace("\u0130", "i").lower()
+    codes = np.arange(CODES, dtype=np.uint32)
+    codes[list(table())] = encoded("".join(table().values()))
+    return codes[encoded(lowered)[::2]]
+
+
+def encoded(text: str) -> Codes:
+    """Return the code points of a text, half surrogates included."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def decoded(codes: Codes) -> str:
+    """Return the text of code points."""
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def fold(text: str) -> str:
@@ -42,6 +61,4 @@ def fold(text: str) -> str:
 
     Total: any string will do. Folding twice changes nothing more.
     """
-    # U+0130, the dotted capital I, is the only character whose lower case is longer than itself.
-    lowered = text.replace("\u0130", "i").lower()
-    return lowered.translate(table()) if _foldable().search(lowered) else lowered
+    return text.lower() if text.isascii() else decoded(folded_codes().take(encoded(text)))

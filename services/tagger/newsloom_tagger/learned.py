@@ -17,7 +17,8 @@ from newsloom_tagger.forest import Floats
 from newsloom_tagger.model import Model
 from newsloom_tagger.ngrams import is_word, normal, places
 from newsloom_tagger.reading import Field
-from newsloom_tagger.scoring import EDGE, Point
+from newsloom_tagger.scoring import Point
+from newsloom_tagger.signs import EDGES
 
 LONGEST: Final = 12_000  # code points of a field that are read: training texts are shorter still
 TITLE: Final = 2  # times: a title counts as if it stood there twice
@@ -119,7 +120,7 @@ def _places(language: str, spaced: Ints, hits: Hits) -> Ints:
 def _points(hits: Hits, places: Ints, shares: NDArray[Any], sign: int) -> Iterator[Point]:
     """Yield the clauses of a field whose n-grams speak for or against a theme, all in all."""
     field = hits.field
-    ends = sorted({*field.clauses, *field.sentences})
+    ends = sorted({*field.clauses.tolist(), *field.sentences.tolist()})
     clause = np.searchsorted(ends, places, side="right")
     sums = hits.times * np.bincount(clause, weights=shares[hits.numbers], minlength=len(ends) + 1)
     for number in np.argsort(-sign * sums, kind="stable")[:SPANS]:
@@ -130,4 +131,4 @@ def _points(hits: Hits, places: Ints, shares: NDArray[Any], sign: int) -> Iterat
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     clause = text[start:end]
-    return start + len(clause) - len(clause.lstrip(EDGE)), start + len(clause.rstrip(EDGE))
+    return start + len(clause) - len(clause.lstrip(EDGES)), start + len(clause.rstrip(EDGES))

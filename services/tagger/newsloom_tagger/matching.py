@@ -1,90 +1,97 @@
-"""Phrase lists → where each of them occurs in a text, all of them in one pass (Aho-Corasick)."""
+"""Phrase lists → where each of them occurs in an article, all of them in one pass (Aho-Corasick)."""
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from itertools import chain
+from typing import Final, NamedTuple
 
 import ahocorasick_rs
+import numpy as np
 
-from newsloom_tagger.reading import phrase
+from newsloom_tagger.columns import Ints, table
+from newsloom_tagger.fold import Codes
+from newsloom_tagger.reading import Page, phrase
+from newsloom_tagger.signs import CODE, LATIN
 
 # 据NVIDIA发布: Chinese characters are no neighbours that make a longer word, Latin letters and digits are.
 WORD: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
-PLURAL: Final = re.compile(r"e?s(?![a-z0-9])")
-ENDING: Final = re.compile(r"[a-z]*(?![a-z0-9])")
 SEAM: Final = re.compile(r"(?<=[\u3400-\u9fff]) ?(?=[a-z0-9])|(?<=[a-z0-9]) ?(?=[\u3400-\u9fff])")
-Hit = tuple[int, int]  # start and end, in code points
 Form = tuple[str, str]  # a pattern and how it may end: "" as it is, "s" plural too, "*" with any ending
 
 
-class Found:
-    """What was found in a text. Hits of a list are put together when they are asked for: few lists ever are."""
+class Found(NamedTuple):
+    """The hits of an article, by list, then by where they start and end on the page.
 
-    def __init__(self, hits: dict[int, list[Hit]], lists: dict[int, list[int]]) -> None:
-        self._hits = hits
-        self._lists = lists
-        self._sorted: dict[int, list[Hit]] = {}
+    ``first`` and ``counts`` say for each list which hits are its own. ``keys`` rise with the hits: see ``key``.
+    """
 
-    def __contains__(self, number: int) -> bool:
-        """Say whether a phrase list has a hit."""
-        return number in self._lists
+    keys: Ints
+    lists: Ints
+    starts: Ints
+    ends: Ints
+    first: Ints
+    counts: Ints
+    bits: int
 
-    def there(self) -> set[int]:
-        """Return the numbers of the phrase lists that have a hit."""
-        return set(self._lists)
-
-    def hits(self, number: int) -> list[Hit]:
-        """Return the hits of a phrase list, in the order of their starts."""
-        if number not in self._sorted:
-            self._sorted[number] = sorted(hit for form in self._lists.get(number, ()) for hit in self._hits[form])
-        return self._sorted[number]
+    def key(self, lists: Ints, hits: Ints) -> Ints:
+        """Return what the keys of hits would be if they were hits of other lists."""
+        return lists << 2 * self.bits | self.keys[hits] & (1 << 2 * self.bits) - 1
 
 
 class Matcher:
     """All phrase lists at once; built once, then read only, so that threads may share it."""
 
     def __init__(self, lists: Sequence[tuple[str, ...]]) -> None:
+        self._size = len(lists)
         users: dict[Form, set[int]] = {}
         for number, phrases in enumerate(lists):
             for form in (f for p in phrases for f in _forms(p)):
                 users.setdefault(form, set()).add(number)
-        self._users = [tuple(sorted(u)) for u in users.values()]
-        self._endings = [ending for _, ending in users]
-        self._forms: dict[str, list[int]] = {}
+        patterns: dict[str, list[int]] = {}
         for number, (pattern, _) in enumerate(users):
-            self._forms.setdefault(pattern, []).append(number)
-        self._patterns = [(p[0] in WORD, tuple(forms)) for p, forms in self._forms.items()]
-        self._automaton = ahocorasick_rs.AhoCorasick(list(self._forms)) if users else None
+            patterns.setdefault(pattern, []).append(number)
+        self._bounded = np.array([p[0] in WORD for p in patterns], bool)
+        self._forms = table(patterns.values())
+        self._lists = table(sorted(u) for u in users.values())
+        self._endings = np.array([ord(ending or "\x00") for _, ending in users], np.uint32)
+        self._automaton = ahocorasick_rs.AhoCorasick(list(patterns)) if users else None
 
-    def find(self, folded: str) -> Found:
-        """Return what is found in a text, which has to be folded as ``reading.read`` does."""
-        hits: dict[int, list[Hit]] = {}
-        for form, hit in self._walk(folded):
-            hits.setdefault(form, []).append(hit)
-        lists: dict[int, list[int]] = {}
-        for form in hits:
-            for number in self._users[form]:
-                lists.setdefault(number, []).append(form)
-        return Found(hits, lists)
+    def find(self, page: Page) -> Found:
+        """Return what is found on a page."""
+        patterns, starts, ends = self._matches(page.folded)
+        whole = (~self._bounded[patterns] | (page.signs[starts - 1] & LATIN == 0)).nonzero()[0]
+        which, forms = self._forms.rows(patterns[whole])
+        rows = whole[which]
+        stops = _stops(page.signs, ends[rows], self._endings[forms])
+        kept = stops.nonzero()[0]
+        which, lists = self._lists.rows(forms[kept])
+        return self._found(page, lists, starts[rows[kept[which]]], stops[kept[which]])
 
-    def _walk(self, text: str) -> Iterator[tuple[int, Hit]]:
-        matches = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else ()
-        for pattern, start, end in matches:
-            bounded, forms = self._patterns[pattern]
-            if bounded and start and text[start - 1] in WORD:
-                continue
-            for form in forms:
-                stop = _stop(text, end, self._endings[form])
-                if stop:
-                    yield form, (start, stop)
+    def _matches(self, text: str) -> Ints:
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else []
+        return np.fromiter(chain.from_iterable(matches), np.intp, 3 * len(matches)).reshape(-1, 3).T
+
+    def _found(self, page: Page, lists: Ints, starts: Ints, stops: Ints) -> Found:
+        bits = len(page.folded).bit_length()
+        keys = np.sort(lists << 2 * bits | starts << bits | stops)
+        counts = np.bincount(lists, minlength=self._size)
+        low = (1 << bits) - 1
+        return Found(keys, keys >> 2 * bits, keys >> bits & low, keys & low, np.cumsum(counts) - counts, counts, bits)
 
 
-def _stop(text: str, end: int, ending: str) -> int:
-    """Return where the word that a pattern was found in ends, or 0 where it is another word."""
-    if not ending or end == len(text) or text[end] not in WORD:
-        return end
-    tail = (ENDING if ending == "*" else PLURAL).match(text, end)
-    return tail.end() if tail else 0
+def _stops(signs: Codes, ends: Ints, endings: Codes) -> Ints:
+    """Return where the words end that patterns were found in, or 0 where it is another word."""
+    stops = ends.copy()
+    longer = ((endings != 0) & (signs[ends] & LATIN != 0)).nonzero()[0]
+    codes = signs & CODE
+    over = (signs & LATIN == 0).nonzero()[0]
+    digits = np.cumsum((codes >= ord("0")) & (codes <= ord("9")))
+    at = ends[longer]
+    end = over[over.searchsorted(at)]
+    plural = (codes[end - 1] == ord("s")) & ((end == at + 1) | (end == at + 2) & (codes[at] == ord("e")))
+    any_ending = (endings[longer] == ord("*")) & (digits[end - 1] == digits[at - 1])
+    stops[longer] = np.where(any_ending | (endings[longer] == ord("s")) & plural, end, 0)
+    return stops
 
 
 def _forms(text: str) -> Iterator[Form]:

@@ -9,13 +9,17 @@ is a passing mention: its points shrink with its share of the other's.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Final, NamedTuple, overload
 
+import numpy as np
 from newsloom_schemas.types import Evidence
 
+from newsloom_tagger.columns import FIRST, Floats, Ints, changes, ranks
 from newsloom_tagger.evidence import Speaking
 from newsloom_tagger.reading import Field
+from newsloom_tagger.signs import EDGE
 
 TITLE: Final = 1.5  # times the weight
 LEAD: Final = 1.2
@@ -42,41 +46,107 @@ class Point(NamedTuple):
     end: int
 
 
+class Points(Sequence[Point]):
+    """The points of some rows, from ``first`` to before ``end``; made when they are asked for, as most of them never are."""
+
+    def __init__(self, table: "_Table", first: int, end: int) -> None:
+        self._table, self._rows = table, range(first, end)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Point: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Point]: ...
+    def __getitem__(self, index: int | slice) -> Point | list[Point]:
+        """Return a point, or some."""
+        if isinstance(index, slice):
+            return [self._table.point(row) for row in self._rows[index]]
+        return self._table.point(self._rows[index])
+
+
 class Verdict(NamedTuple):
     """A theme's score, with all that spoke ``for`` and ``against`` it, strongest first."""
 
     score: float
-    for_: tuple[Point, ...]
-    against: tuple[Point, ...]
+    for_: Sequence[Point]
+    against: Sequence[Point]
+
+
+class Verdicts(dict[str, Verdict]):
+    """The verdict on each theme that anything was said about, by the theme's id."""
+
+    def __init__(self, table: "_Table | None" = None, verdicts: Iterable[tuple[str, Verdict]] = ()) -> None:
+        super().__init__(verdicts)
+        self._table = table
+
+    def said(self) -> Iterator[tuple[str, str]]:
+        """Yield for every point which rule of which theme spoke, with a colon between them, and what it said."""
+        if self._table is None:
+            return iter(())
+        labels, sayings = self._table.spoken.labels, self._table.spoken.sayings
+        columns = (labels, self._table.rule), (sayings, self._table.said)
+        return zip(*(map(words.__getitem__, numbers.tolist()) for words, numbers in columns), strict=True)
+
+
+class _Table(NamedTuple):
+    """Points as columns, spans as offsets on the page; by theme, those for it first, the strongest of them first."""
+
+    spoken: Speaking
+    theme: Ints
+    rule: Ints
+    said: Ints
+    points: Floats
+    field: Ints
+    start: Ints
+    end: Ints
+
+    def point(self, row: int) -> Point:
+        """Return the point of a row."""
+        spoken = self.spoken
+        field, begin = spoken.page.fields[self.field[row]], int(spoken.page.begins[self.field[row]])
+        span = int(self.start[row]) - begin, int(self.end[row]) - begin
+        return Point(spoken.rules[self.rule[row]], spoken.sayings[self.said[row]], float(self.points[row]), field, *span)
+
+    def rows(self, chosen: Ints) -> "_Table":
+        """Return some of the rows."""
+        columns = (self.theme, self.rule, self.said, self.field, self.start, self.end)
+        theme, rule, said, field, start, end = (column[chosen] for column in columns)
+        return _Table(self.spoken, theme, rule, said, self.points[chosen], field, start, end)
 
 
 def need(fields: Iterable[Field], *, on_subject: bool) -> float:
     """Return the points that make a score of 0.5 in this article: 1 or more."""
-    size = sum(_size(f.text) for f in fields)
+    size = sum(_size(f) for f in fields)
     grown = 1.0 + GROWTH * math.log2(max(1.0, size / ORDINARY_LENGTH))
     return grown if on_subject else grown * OFF_SUBJECT
 
 
-def judge(said: Mapping[int, Sequence[Speaking]], needed: float) -> dict[int, Verdict]:
-    """Return the verdict on each theme from what spoke."""
-    points = {theme: _points(s) for theme, s in said.items()}
-    strongest = max((_sum(p) for p in points.values()), default=0.0)
-    return {theme: _verdict(p, needed, PASSING * strongest) for theme, p in points.items()}
+def judge(spoken: Speaking, needed: float) -> Verdicts:
+    """Return the verdict on each theme that anything was said about, from what spoke."""
+    if not len(spoken.theme):
+        return Verdicts()
+    table = _damped(_merged(spoken))
+    first = changes(table.theme).nonzero()[0]
+    scores = _scores(np.add.reduceat(table.points, first), needed).tolist()
+    verdicts = map(Verdict, scores, *_sides(table, first))
+    themes = (spoken.themes[theme] for theme in table.theme[first].tolist())
+    return Verdicts(table, zip(themes, verdicts, strict=True))
 
 
-def _verdict(points: list[Point], needed: float, substance: float) -> Verdict:
-    total = max(0.0, _sum(points))
-    counted = total * min(1.0, total / substance) if substance > 0 else total
-    score = 1.0 - 2.0 ** (-counted / needed)
-    return Verdict(round(score, 4), tuple(p for p in points if p.points > 0), tuple(p for p in points if p.points < 0))
+def _sides(table: _Table, first: Ints) -> tuple[Iterator[Points], Iterator[Points]]:
+    """Return the points for and against each theme whose points begin at ``first``."""
+    against = first + np.add.reduceat(table.points >= 0, first, dtype=np.intp)
+    begins, middles, ends = first.tolist(), against.tolist(), [*first[1:].tolist(), len(table.theme)]
+    return map(partial(Points, table), begins, middles), map(partial(Points, table), middles, ends)
 
 
-def _sum(points: Iterable[Point]) -> float:
-    return sum(p.points for p in points)
-
-
-def _points(said: Sequence[Speaking]) -> list[Point]:
-    return _damped(sorted(_merged(said), key=lambda p: (-abs(p.points), p.field.name != "title", p.start)))
+def _scores(totals: Floats, needed: float) -> Floats:
+    for_, substance = np.maximum(0.0, totals), PASSING * totals.max()
+    counted = for_ * np.minimum(1.0, for_ / substance) if substance > 0 else for_
+    return (1.0 - 2.0 ** (-counted / needed)).round(4)
 
 
 def evidence(points: Sequence[Point]) -> tuple[Evidence, ...]:
@@ -96,48 +166,57 @@ def evidence(points: Sequence[Point]) -> tuple[Evidence, ...]:
     )
 
 
-def _size(text: str) -> float:
-    dense = len(text.encode("utf-8", "surrogatepass")) - len(text)  # two more bytes a Chinese character, none a Latin one
-    return len(text) + dense * (DENSE - 1) / 2
+def _size(field: Field) -> float:
+    dense = field.size - len(field.text)  # two more bytes a Chinese character, none a Latin one
+    return len(field.text) + dense * (DENSE - 1) / 2
 
 
-def _merged(said: Sequence[Speaking]) -> list[Point]:
-    """Return one point for each stretch of clauses in which rules of one sign speak."""
-    merged: list[Point] = []
-    for new in sorted(map(_point, said), key=lambda p: (p.field.name, p.points < 0, p.start, p.end)):
-        last = merged[-1] if merged else None
-        if last and last.field.name == new.field.name and (last.points < 0) == (new.points < 0) and new.start < last.end:
-            strongest = max(last, new, key=lambda p: abs(p.points))
-            merged[-1] = strongest._replace(start=last.start, end=max(last.end, new.end))
-        else:
-            merged.append(new)
-    return merged
+def _merged(spoken: Speaking) -> _Table:
+    """Return one point for each stretch of clauses in which rules of one sign speak: the strongest in it."""
+    starts, ends = _clauses(spoken)
+    sides, bits = spoken.theme * 2 + (spoken.weight < 0), len(spoken.page.folded).bit_length()
+    order = (sides << 2 * bits | starts << bits | ends).argsort(kind="stable")
+    sides, starts, ends = sides[order], starts[order], ends[order]
+    reached = np.maximum.accumulate(sides << bits | ends)
+    begins = np.concatenate((FIRST, (sides << bits | starts)[1:] >= reached[:-1]))
+    first = begins.nonzero()[0]
+    fields = spoken.page.begins.searchsorted(spoken.start, "right") - 1
+    points = spoken.weight * _boost(spoken, fields)
+    best = order[_strongest(np.abs(points[order]), first, np.cumsum(begins) - 1)]
+    theme, rule, said, field = (column[best] for column in (spoken.theme, spoken.rule, spoken.said, fields))
+    return _Table(spoken, theme, rule, said, points[best], field, starts[first], np.maximum.reduceat(ends, first))
 
 
-def _point(s: Speaking) -> Point:
-    boost = TITLE if s.field.name == "title" else LEAD if s.start < s.field.sentences[:LEAD_SENTENCES][-1] else 1.0
-    return Point(s.rule, s.said, s.weight * boost, s.field, *_clause(s))
+def _strongest(sizes: Floats, first: Ints, stretch: Ints) -> Ints:
+    """Return the first of the largest sizes in each stretch."""
+    rows = (sizes == np.maximum.reduceat(sizes, first)[stretch]).nonzero()[0]
+    firsts: Ints = rows[changes(stretch[rows])]
+    return firsts
 
 
-def _clause(s: Speaking) -> tuple[int, int]:
-    """Return the clause around a phrase, trimmed, or the phrase alone where the clause goes on and on."""
-    start, end = s.field.clause(s.start, s.end)
-    text = s.field.text[start:end]
-    if len(text) > CLAUSE:
-        return s.start, s.end
-    left = len(text) - len(text.lstrip(EDGE))
-    return min(s.start, start + left), max(s.end, start + len(text.rstrip(EDGE)))
+def _boost(spoken: Speaking, fields: Ints) -> Floats:
+    """Return how many times its weight each rule counts for the place that it speaks at."""
+    page = spoken.page
+    titles = np.array([field.name == "title" for field in page.fields], bool)
+    leads = page.begins + [field.sentences[:LEAD_SENTENCES][-1] for field in page.fields]
+    return np.where(titles[fields], TITLE, np.where(spoken.start < leads[fields], LEAD, 1.0))
 
 
-EDGE: Final = ' \t\r\n\u3000，。！？；：、,.;:!?—-()（）“”"‘’「」『』'
+def _clauses(spoken: Speaking) -> tuple[Ints, Ints]:
+    """Return the clauses around what was said, trimmed, or the phrase alone where the clause goes on and on."""
+    page, start, end = spoken.page, spoken.start, spoken.end
+    low = page.bounds[page.bounds.searchsorted(start, "right") - 1]
+    high = page.bounds[page.bounds.searchsorted(np.maximum(start, end - 1), "right")]
+    solid = (page.signs & EDGE == 0).nonzero()[0]
+    left = np.minimum(solid[solid.searchsorted(low)], high)
+    right = np.maximum(solid[solid.searchsorted(high) - 1] + 1, low)
+    short = high - low <= CLAUSE
+    return np.where(short, np.minimum(start, left), start), np.where(short, np.maximum(end, right), end)
 
 
-def _damped(points: list[Point]) -> list[Point]:
-    """Return the points, strongest first, each rule's further ones halved again and again."""
-    spoken: dict[str, int] = {}
-    damped = []
-    for p in points:
-        times = spoken.get(p.said, 0)
-        spoken[p.said] = times + 1
-        damped.append(p._replace(points=p.points * REPEATED**times))
-    return sorted(damped, key=lambda p: -abs(p.points))
+def _damped(table: _Table) -> _Table:
+    """Return the points in their order, each reason's further ones halved again and again, beginning with the strongest."""
+    table = table.rows(np.lexsort((table.start, -np.abs(table.points), table.theme)))
+    times = ranks(table.theme * len(table.spoken.sayings) + table.said)
+    points = table.points * REPEATED**times
+    return table._replace(points=points).rows(np.lexsort((-np.abs(points), points < 0, table.theme)))

@@ -4,7 +4,7 @@ import sys
 
 from hypothesis import given
 from hypothesis import strategies as st
-from newsloom_tagger.fold import fold, table
+from newsloom_tagger.fold import decoded, encoded, fold, table
 
 
 def test_both_scripts_cases_and_widths_are_one() -> None:
@@ -18,6 +18,10 @@ def test_every_character_folds_to_one_that_folds_no_further() -> None:
         assert fold(folded) == folded, hex(code)
 
 
+def test_a_character_folds_the_same_wherever_it_stands() -> None:
+    assert fold("ΟΔΟΣ ΟΔΟΣ.") == fold("οδος οδοσ.")
+
+
 @given(st.text(st.characters(codec=None), max_size=200))
 def test_offsets_stay(text: str) -> None:
     assert len(fold(text)) == len(text)
@@ -25,3 +29,9 @@ def test_offsets_stay(text: str) -> None:
 
 def test_thousands_of_traditional_characters_are_known() -> None:
     assert len(table()) > 4000
+
+
+@given(st.text(st.characters(codec=None), max_size=50))
+def test_code_points_are_the_text(text: str) -> None:
+    assert decoded(encoded(text)) == text
+    assert encoded(text).tolist() == list(map(ord, text))

@@ -5,6 +5,7 @@ import pytest
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.model import packaged
 from newsloom_tagger.said import Listener, words
+from newsloom_tagger.scoring import Verdicts
 
 VERDICTS = Analyser(models={}).verdicts("GPU短缺", "H100一卡难求，算力不够，服务器要等十一个月。")
 SAID = packaged()["zh"].said
@@ -32,4 +33,4 @@ def test_decisions_are_the_weighted_tf_idf_of_what_was_said() -> None:
 
 
 def test_where_no_rule_said_anything_the_intercepts_decide() -> None:
-    assert Listener(SAID).decisions({}) == pytest.approx(SAID.intercepts)
+    assert Listener(SAID).decisions(Verdicts()) == pytest.approx(SAID.intercepts)
