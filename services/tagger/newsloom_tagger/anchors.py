@@ -45,7 +45,11 @@ def _apart(folded: str, start: int, end: int, edges: tuple[bool, bool]) -> bool:
 def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[int], dict[int, tuple[bool, bool]]]:
     table = currencies.table()
     patterns = list(_patterns({*table.signs, *table.words, *table.places, *units.table()}))
-    automaton = ahocorasick_rs.AhoCorasick([p.text for p in patterns], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+    automaton = ahocorasick_rs.AhoCorasick(
+        [p.text for p in patterns],
+        ahocorasick_rs.MatchKind.LeftmostLongest,
+        implementation=ahocorasick_rs.Implementation.DFA,  # twice as fast as the one that the library takes by itself
+    )
     edged = {i: p.edges for i, p in enumerate(patterns) if any(p.edges)}
     return automaton, [p.word for p in patterns], [len(p.word) for p in patterns], edged
 

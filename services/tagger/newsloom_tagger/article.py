@@ -76,12 +76,16 @@ class Article:
     @cached_property
     def verbs(self) -> list[Place]:
         """Where verbs of speech stand in English, in order."""
-        return list(speech.english().verbs.find(self.text))
+        return [(start, end) for start, end, word in self._said if word not in speech.PRONOUNS]
 
     @cached_property
     def pronouns(self) -> list[Place]:
         """Where he and she stand, in order."""
-        return list(speech.english().pronouns.find(self.text))
+        return [(start, end) for start, end, word in self._said if word in speech.PRONOUNS]
+
+    @cached_property
+    def _said(self) -> list[tuple[int, int, str]]:
+        return speech.english().said.find(self.text)
 
     @cached_property
     def _known(self) -> set[tuple[int, int]]:

@@ -49,11 +49,11 @@ def subject(folded: str, start: int, end: int) -> Person | None:
 def mentions(folded: str) -> list[Person]:
     """Return the names in running text, in order: those with a role, a dot, or a surname at the head of a clause."""
     found = {_without_role(folded, start, end) for start, end in _dotted(folded)}
-    for role in chinese().role.finditer(folded):
-        surnamed = _surnamed(folded, role.end())
+    for _, end, _ in chinese().roles.find(folded):
+        surnamed = _surnamed(folded, end)
         if surnamed and (surnamed[1] - surnamed[0] > 2 or _acts(folded, surnamed)):
             found.add(surnamed)
-        elif place := _alone(folded, role.end()):
+        elif place := _alone(folded, end):
             found.add(place)
     opening_surname, surname_after_noun = _surnames()
     for opening in opening_surname.finditer(folded):
