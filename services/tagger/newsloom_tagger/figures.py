@@ -39,6 +39,10 @@ LATIN_BEFORE: Final = re.compile(
 LAST: Final = frozenset(f"{numerals.HAN}多余来 -\xa00123456789abcdefghijklmnopqrstuvwxyz")
 LAST_WORDS: Final = frozenset((*numerals.ENGLISH, *numerals.MULTIPLIERS))
 LETTERS: Final = re.compile("[a-z]*$")
+PLAIN: Final = 7  # digits that are read without a look at what stands before them, and what they must not stand behind
+PLAIN_DIGITS: Final = frozenset("0123456789.")
+JOINS: Final = frozenset(f"0123456789.,点{numerals.HAN}多余来个几数-‑–—~～至到、abcdefghijklmnopqrstuvwxyz\xa0")
+JOINS_APART: Final = frozenset(f"0123456789.,点{numerals.HAN}-‑–—~～至到od")  # … nor behind a space and: to, and
 VAGUE: Final = re.compile("[十百千万亿兆]+")  # 上亿, 百亿: no digit, so a magnitude rather than a number
 ONES: Final = "零一二两三四五六七八九"
 PAIR: Final = re.compile(f"(?<![{ONES}])([{ONES[1:-1]}])([{ONES[2:]}])(?![{ONES}])")
@@ -70,10 +74,27 @@ def before(folded: str, at: int, *, bare: bool = False) -> list[Number]:
     """
     if not _may_end(folded, at):
         return []
+    if plain := _plain(folded, at):
+        return [plain]
     offset = max(0, at - WINDOW)
     window = folded[offset:at]
-    found = list(_han_before(window, bare=bare)) or list(_latin_before(window))
+    latin = "between " in window or "a" <= window.rstrip(" -\xa0")[-1:] <= "z"
+    found = list(_latin_before(window)) if latin else list(_han_before(window, bare=bare)) or list(_latin_before(window))
     return [Number(n.start + offset, n.end + offset, n.low, n.high) for n in found]
+
+
+def _plain(folded: str, at: int) -> Number | None:
+    """Return the few digits that end at ``at`` where nothing before them can belong to the number: most have no more."""
+    start = last = at - 1 if folded[at - 1] == " " else at
+    lowest = max(1, last - PLAIN)
+    while start > lowest and folded[start - 1] in PLAIN_DIGITS:
+        start -= 1
+    before = folded[start - 1 : start]
+    if start == last or before in JOINS or (before == " " and folded[max(0, start - 2) : start - 1] in JOINS_APART):
+        return None
+    run = folded[start:last]
+    plain = run[0] != "." and run[-1] != "." and run.count(".") < 2
+    return Number(start, at, Decimal(run)) if plain else None
 
 
 def han(run: str, *, bare: bool = False) -> Decimal | None:
