@@ -48,12 +48,13 @@ class Analyser:
         """Return the analysis. Any two strings will do; the time it takes grows with their length and no faster."""
         spoken = language.detect(f"{title}\n{content}")
         texts = list(zip(FIELDS, (title, content), strict=True))
+        named = entities.find(title, content)
         return Analysis(
             language=spoken,
             themes=self._themes(title, content, spoken),
-            entities=entities.find(title, content),
+            entities=named,
             amounts=tuple(a for field, text in texts for a in amounts.find(field, text)),
-            quotes=tuple(q for field, text in texts for q in quotes.find(field, text)),
+            quotes=tuple(q for field, text in texts for q in quotes.find(field, text, named)),
         )
 
     def explain(self, title: str, content: str) -> list[Explanation]:
