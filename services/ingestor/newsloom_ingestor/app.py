@@ -14,7 +14,7 @@ from newsloom_ingestor import metrics, sources, telling
 from newsloom_ingestor.broker import Kafka
 from newsloom_ingestor.decide import FeedState, Polled
 from newsloom_ingestor.fetch import Limits
-from newsloom_ingestor.intake import queued, take
+from newsloom_ingestor.intake import Intake, queued
 from newsloom_ingestor.opening import open_stream
 from newsloom_ingestor.opml import Source
 from newsloom_ingestor.outbox import Outbox
@@ -45,6 +45,7 @@ class Ingestor:
         self._state = State(Path(settings.state_dir))
         self._broker = Kafka(settings.kafka, self._wait)
         self._outbox = Outbox(self._state, self._broker, time.time)
+        self._intake = Intake(self._state, self._broker, self._outbox, lambda _article, _whole: False)
         metrics.OUTBOX.set_function(lambda: self._outbox.waiting)
         self._fetchers = settings.fetchers
         self._pool: Pool[Job, Polled] = Pool(settings.fetchers, self._poll)
@@ -84,7 +85,7 @@ class Ingestor:
 
     def _finish(self, polled: Polled, now: float) -> None:
         """Keep and publish what a poll gave; only then is it told."""
-        taken = take(self._state, self._broker, self._outbox, polled, now)
+        taken = self._intake.poll(polled, now)
         telling.polled(self._log, polled, taken, now)
 
     def _poll(self, job: Job) -> Polled:

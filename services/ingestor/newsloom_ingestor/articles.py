@@ -24,7 +24,7 @@ class Known(NamedTuple):
     """What is remembered of an article that was published.
 
     ``digest`` is of what its first feed said of it (``edits.digest``), ``article`` the last revision, None where that is no
-    longer kept; ``at`` is when it was published, in seconds since 1970.
+    longer kept; ``at`` is when it was published, in seconds since 1970. One that is ``waiting`` for its page is not published.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Known(NamedTuple):
     digest: bytes
     at: float
     article: RawArticle | None
+    waiting: bool = False
 
 
 class New(NamedTuple):
@@ -48,6 +49,12 @@ class Edited(NamedTuple):
     digest: bytes
 
 
+class Reread(NamedTuple):
+    """A known article whose text is from its page: the page is to be read again, since the feed tells it anew."""
+
+    article: RawArticle
+
+
 class Same(NamedTuple):
     """Nothing to tell."""
 
@@ -55,61 +62,63 @@ class Same(NamedTuple):
     why: Why
 
 
-Outcome = New | Edited | Same
+Outcome = New | Edited | Reread | Same
 
 
 def decide(found: RawArticle, known: Known | None, now: float) -> Outcome:
     """Return what becomes of an article that a feed lists."""
     if known is None:
         return New(found)
-    listing = found.feed.url if found.feed else ""
-    if listing and listing != known.feed:
-        return _listed(found.feed, known, now)
+    if found.feed and found.feed.url != known.feed:
+        return listed(found.feed, known)
     digest = edits.digest(found.title, found.content)
-    return Same(known.id, "known") if digest == known.digest else _edited(found, digest, known, now)
+    if digest == known.digest:
+        return Same(known.id, "known")
+    last = known.article
+    if last and last.extraction and last.extraction.method == "page":
+        return _refused(known, now) or Reread(replace(found, id=known.id))
+    return edited(found, digest, known, now)
 
 
-def same_text(found: RawArticle, known: Known, now: float) -> Outcome:
-    """Return what becomes of an article whose text another one has, under another address."""
-    return _listed(found.feed, known, now)
+def listed(feed: Feed | None, known: Known) -> Outcome:
+    """Return what becomes of a known article that another feed lists too, under its own address or another.
 
-
-def merged(article: RawArticle, known: Known, digest: bytes, now: float) -> Outcome:
-    """Return what becomes of a known article whose page was read again."""
-    return _edited(article, digest, known, now)
-
-
-def _listed(feed: Feed | None, known: Known, now: float) -> Outcome:
-    """Another feed lists it: told once a feed, in the place of the last revision, its text untouched."""
+    It is told once a feed, in the place of the last revision, its text untouched.
+    """
     last = known.article
     if feed is None or (last and feed.url in _urls(last)):
         return Same(known.id, "listed-before")
-    if last and len(last.also_in) >= FEEDS - 1:
+    if last is None:
+        return Same(known.id, "not-kept")
+    if len(last.also_in) >= FEEDS - 1 or known.revision >= REVISIONS:
         return Same(known.id, "many-feeds")
-    refused = _refused(known, now=known.at + REST_S)  # that a feed is added needs no rest
-    if last is None or refused:
-        return Same(known.id, refused or "not-kept")
     edit = Edit(kind="feeds", revision=known.revision)
-    article = replace(last, also_in=(*last.also_in, feed), revision=known.revision + 1, edit=edit)
-    return Edited(article, known.digest)
+    return Edited(replace(last, also_in=(*last.also_in, feed), revision=known.revision + 1, edit=edit), known.digest)
 
 
-def _edited(found: RawArticle, digest: bytes, known: Known, now: float) -> Outcome:
-    last, refused = known.article, _refused(known, now)
-    if last is None or refused:
-        return Same(known.id, refused or "not-kept")
+def edited(found: RawArticle, digest: bytes, known: Known, now: float) -> Outcome:
+    """Return what becomes of a known article that its first feed, or its page, tells anew.
+
+    ``digest`` is of what the feed says: that is what the next poll is compared with, whatever the page says.
+    """
+    last = known.article
+    if last is None:
+        return Same(known.id, "not-kept")
     if edits.digest(found.title, found.content) == edits.digest(last.title, last.content):
         return Same(known.id, "cosmetic")
+    refused = _refused(known, now)
+    if refused:
+        return refused
     what = edits.change((last.title, last.content), (found.title, found.content))
     edit = Edit(kind="text", revision=known.revision, changed=what.share, diff=what.diff)
-    kept = {"id": known.id, "also_in": last.also_in, "feed": last.feed, "origin": last.origin}
+    kept = {"id": known.id, "feed": last.feed, "also_in": last.also_in, "origin": last.origin}
     return Edited(replace(found, **kept, revision=known.revision + 1, edit=edit), digest)
 
 
-def _refused(known: Known, now: float) -> Why | None:
+def _refused(known: Known, now: float) -> Same | None:
     if known.revision >= REVISIONS:
-        return "too-often"
-    return "too-soon" if now < known.at + REST_S else None
+        return Same(known.id, "too-often")
+    return Same(known.id, "too-soon") if now < known.at + REST_S else None
 
 
 def _urls(article: RawArticle) -> Iterable[str]:

@@ -24,13 +24,15 @@ MAX_ITEMS: Final = 2000  # Media Cloud's limit; sitemaps of news have at most 10
 class Parsed(NamedTuple):
     """What a feed document says: its own name, its articles in its order, and the entries that are none, with reasons.
 
-    ``pause_s``: seconds that the feed asks pollers to wait (ttl, sy:updatePeriod), 0 where it does not.
+    ``pause_s``: seconds that the feed asks pollers to wait (ttl, sy:updatePeriod), 0 where it does not. ``whole``: ids of the
+    articles whose text here is all there is, by its form: no page could add to it.
     """
 
     feed: Feed
     articles: tuple[RawArticle, ...]
     skipped: tuple[Skipped, ...]
     pause_s: int = 0
+    whole: frozenset[str] = frozenset()
 
 
 def parse(  # noqa: PLR0913 - what a document is, and where it was found

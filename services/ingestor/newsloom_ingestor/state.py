@@ -1,10 +1,8 @@
-"""What the ingestor remembers, in one SQLite file: feeds, what was seen, and what waits to be published.
+"""What the ingestor remembers, in one SQLite file: feeds, articles, pages to be fetched, and what waits to be published.
 
-Every method that writes is one transaction, on disk when it returns (WAL, synchronous=FULL). Tables:
+Every method that writes is one transaction, on disk when it returns (WAL, synchronous=FULL). The tables are told of in
+``feedtable``, ``articletable`` and ``pagequeue``; besides these there are
 
-- feed: validators, rhythm and last error of each configured feed
-- listed: the ids in each feed's latest document
-- seen: ids whose publication was acknowledged; one that no feed has listed for KEEP_SEEN_S is forgotten
 - outbox: records that must be published, in order
 - fence: where each partition ended before the first record of the outbox can have been sent
 - meta: "complete" once the ids of a stream that was there before this file are known
@@ -12,7 +10,7 @@ Every method that writes is one transaction, on disk when it returns (WAL, synch
 
 import fcntl
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -20,29 +18,24 @@ from typing import Final, NamedTuple, Self
 
 import msgspec
 from newsloom_schemas.codec import Headers, Message
+from newsloom_schemas.types import Feed, RawArticle
 
+from newsloom_ingestor import articletable, feedtable, pagequeue
+from newsloom_ingestor.articles import Known
 from newsloom_ingestor.decide import FeedState
-from newsloom_ingestor.fetch import Validators
-from newsloom_ingestor.schedule import DAY, Plan
+from newsloom_ingestor.pagequeue import Waiting
 
-KEEP_SEEN_S: Final = 180 * DAY
 BATCH_BYTES: Final = 16 * 1024 * 1024  # half of what the producer buffers before it blocks
 Fence = dict[tuple[str, int], int]  # (topic, partition) → offset
 
 SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS feed (
-    url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, digest TEXT,
-    interval_s REAL, failures REAL, next_poll REAL, why TEXT, succeeded_at REAL, new_at REAL, error TEXT
-);
-CREATE TABLE IF NOT EXISTS listed (feed TEXT, id TEXT, PRIMARY KEY (feed, id)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS listed_id ON listed (id);
-CREATE TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY, feed TEXT, at REAL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outbox (
     n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, feed TEXT, topic TEXT, key BLOB, value BLOB, headers BLOB
 );
 CREATE TABLE IF NOT EXISTS fence (topic TEXT, partition INTEGER, offset INTEGER, PRIMARY KEY (topic, partition)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
+TABLES: Final = ("feed", "listed", "seen", "article", "alias", "print", "page", "outbox", "fence")
 
 
 class StateInUseError(OSError):
@@ -55,6 +48,32 @@ class Queued(NamedTuple):
     id: str
     feed: str
     message: Message
+
+
+class Kept(NamedTuple):
+    """A revision about to be published, and ``edits.digest`` of what its first feed says of it."""
+
+    article: RawArticle
+    digest: bytes
+
+
+class Changes(NamedTuple):
+    """All that one poll or one page changes in the state, in one transaction.
+
+    ``listed``: the articles in the feed's document now, None where there was none. ``queued`` publishes ``kept``.
+    ``noted``: known articles of which a feed says something else now that is not worth telling. ``aliases``: (id, of).
+    ``waiting``, ``joined`` (by one more feed) and ``dropped`` are about the articles that wait for their page.
+    """
+
+    feed: FeedState | None = None
+    listed: Sequence[str] | None = None
+    queued: Sequence[Queued] = ()
+    kept: Sequence[Kept] = ()
+    noted: Sequence[tuple[Known, bytes]] = ()
+    aliases: Sequence[tuple[str, str]] = ()
+    waiting: Sequence[Waiting] = ()
+    joined: Sequence[tuple[str, Feed]] = ()
+    dropped: Sequence[str] = ()
 
 
 class State:
@@ -71,7 +90,7 @@ class State:
         self._db = sqlite3.connect(folder / "ingestor.sqlite", isolation_level=None)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
-        self._db.executescript(SCHEMA)
+        self._db.executescript(feedtable.SCHEMA + articletable.SCHEMA + pagequeue.SCHEMA + SCHEMA)
 
     def __enter__(self) -> Self:
         return self
@@ -88,49 +107,59 @@ class State:
 
     def configure(self, urls: Iterable[str], now: float) -> None:
         """Know these feeds and no others; a feed that comes back later starts anew, its articles stay seen."""
-        wanted = dict.fromkeys(urls)
         with self._transaction() as db:
-            have = {url for (url,) in db.execute("SELECT url FROM feed")}
-            for url in have - wanted.keys():
-                _replace_list(db, url, set(), now)
-                db.execute("DELETE FROM feed WHERE url = ?", (url,))
-            for url in wanted:
-                if url not in have:
-                    _write_feed(db, FeedState(url))
+            feedtable.configure(db, urls, now)
 
     def feed(self, url: str) -> FeedState:
         """Return what is remembered of a feed, which for an unknown one is nothing."""
-        row = self._db.execute(
-            "SELECT etag, last_modified, digest, interval_s, failures, next_poll, why, succeeded_at, new_at, error"
-            " FROM feed WHERE url = ?",
-            (url,),
-        ).fetchone()
-        return FeedState(url, Validators(*row[:3]), Plan(*row[3:7]), *row[7:]) if row else FeedState(url)
+        return feedtable.read(self._db, url)
 
     def due(self, now: float) -> list[str]:
         """Addresses of the feeds to be polled by now, the most overdue first."""
-        rows = self._db.execute("SELECT url FROM feed WHERE next_poll <= ? ORDER BY next_poll, rowid", (now,))
-        return [url for (url,) in rows]
+        return feedtable.due(self._db, now)
 
     # articles
 
-    def known(self, ids: Iterable[str]) -> set[str]:
-        """Those of the ids that were published or wait in the outbox."""
-        wanted = msgspec.json.encode(list(ids)).decode()
-        each = "SELECT value FROM json_each(?)"
-        query = f"SELECT id FROM seen WHERE id IN ({each}) UNION SELECT id FROM outbox WHERE id IN ({each})"  # noqa: S608
-        return {i for (i,) in self._db.execute(query, (wanted, wanted))}
+    def known(self, ids: Iterable[str]) -> dict[str, Known]:
+        """Return what is known under these ids: articles that were published, or wait to be."""
+        return articletable.known(self._db, ids)
 
-    def record(self, feed: FeedState, listed: Iterable[str] | None, queued: Iterable[Queued], fence: Fence, now: float) -> None:
-        """Keep what a poll gave: the feed, the ids it lists (None: as before), and its new records in the outbox.
+    def with_text(self, content: str) -> Known | None:
+        """Return the article that has this text, whatever its address."""
+        found = articletable.with_text(self._db, content)
+        return self.known([found]).get(found) if found else None
+
+    def pages_due(self, now: float, limit: int) -> list[Waiting]:
+        """Return articles whose page is to be fetched by now."""
+        return pagequeue.due(self._db, now, limit)
+
+    def pages_waiting(self) -> int:
+        """Return how many articles wait for their page."""
+        return pagequeue.count(self._db)
+
+    def record(self, changes: Changes, fence: Fence, now: float) -> None:
+        """Keep what a poll or a page gave, all or nothing.
 
         ``fence`` counts only where the outbox was empty: an older one stays as long as a record from its time waits.
         """
         with self._transaction() as db:
-            _write_feed(db, feed)
-            if listed is not None:
-                _replace_list(db, feed.url, set(listed), now)
-            _enqueue(db, queued, fence)
+            if changes.feed:
+                feedtable.write(db, changes.feed)
+                if changes.listed is not None:
+                    feedtable.replace_list(db, changes.feed.url, set(changes.listed), now)
+            _enqueue(db, changes.queued, fence)
+            for kept in changes.kept:
+                articletable.remember(db, *kept, now)
+            for known, digest in changes.noted:
+                articletable.note(db, known, digest)
+            for new, of in changes.aliases:
+                articletable.alias(db, new, of)
+            for article_id in changes.dropped:
+                pagequeue.drop(db, article_id)
+            for waiting in changes.waiting:
+                pagequeue.put(db, waiting)
+            for article_id, feed in changes.joined:
+                pagequeue.join(db, article_id, feed)
 
     def enqueue(self, queued: Iterable[Queued], fence: Fence) -> None:
         """Put records that no feed brought (the seed) into the outbox."""
@@ -173,6 +202,7 @@ class State:
                     "UPDATE outbox SET topic = ?, key = ?, value = ?, headers = ? WHERE id = ?",
                     (m.topic, m.key, m.value, msgspec.msgpack.encode(m.headers), one.id),
                 )
+                articletable.bury(db, one.id)
 
     # the whole
 
@@ -193,13 +223,13 @@ class State:
     def forget(self) -> None:
         """Start over: the stream that this file tells of is no more."""
         with self._transaction() as db:
-            for table in ("feed", "listed", "seen", "outbox", "fence"):
-                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
+            for table in TABLES:
+                db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the table above
 
     def prune(self, now: float) -> int:
-        """Forget ids that no feed has listed for long; return how many."""
-        query = "DELETE FROM seen WHERE at < ? AND NOT EXISTS (SELECT 1 FROM listed WHERE listed.id = seen.id)"
-        return self._db.execute(query, (now - KEEP_SEEN_S,)).rowcount
+        """Forget what no feed has listed for long; return how many ids."""
+        with self._transaction() as db:
+            return articletable.prune(db, now)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -210,19 +240,6 @@ class State:
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
-
-
-def _write_feed(db: sqlite3.Connection, feed: FeedState) -> None:
-    row = (feed.url, *feed.validators, *feed.plan, feed.succeeded_at, feed.new_at, feed.error)
-    db.execute(f"INSERT OR REPLACE INTO feed VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - question marks only
-
-
-def _replace_list(db: sqlite3.Connection, url: str, ids: set[str], now: float) -> None:
-    """Note the ids a feed lists; those that it dropped count as seen until now, and are kept from now on."""
-    had = {i for (i,) in db.execute("SELECT id FROM listed WHERE feed = ?", (url,))}
-    db.executemany("DELETE FROM listed WHERE feed = ? AND id = ?", ((url, i) for i in had - ids))
-    db.executemany("UPDATE seen SET at = ? WHERE id = ?", ((now, i) for i in had - ids))
-    db.executemany("INSERT INTO listed VALUES (?, ?)", ((url, i) for i in ids - had))
 
 
 def _enqueue(db: sqlite3.Connection, queued: Iterable[Queued], fence: Fence) -> None:

@@ -12,6 +12,8 @@ from newsloom_ingestor.opening import Opened
 from newsloom_ingestor.outbox import Sent
 from newsloom_ingestor.parse import without_password
 
+ORDINARY = frozenset({"new", "known"})  # outcomes of articles that need no word of their own
+
 
 def opened(log: BoundLogger, start: Opened, feeds: int) -> None:
     """Say how the stream was found."""
@@ -27,7 +29,7 @@ def opened(log: BoundLogger, start: Opened, feeds: int) -> None:
 
 def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
     """Tell of one poll, after all that it brought is acknowledged."""
-    decision, sent = taken
+    decision, sent, outcomes = taken
     metrics.POLLS.labels(decision.outcome).inc()
     metrics.POLL_SECONDS.observe(poll.took_s)
     skipped: Count[str] = Count(s.reason for s in decision.skipped)
@@ -41,18 +43,24 @@ def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
         feed=without_password(poll.url),
         outcome=decision.outcome,
         entries=len(article_ids(poll)),
-        new=len(decision.new),
+        new=outcomes["new"],
         took_ms=round(poll.took_s * 1000),
         next_in_s=None if plan.next_poll is None else round(plan.next_poll - now),
         why=plan.why,
-        **_details(poll, sent, skipped),
+        **_details(poll, sent, skipped, outcomes),
     )
 
 
-def _details(poll: Polled, sent: Sent, skipped: Count[str]) -> dict[str, object]:
+def _details(poll: Polled, sent: Sent, skipped: Count[str], outcomes: Count[str]) -> dict[str, object]:
     """What is worth a word only where there is something."""
     answer = poll.answer
-    details: dict[str, object] = {"skipped": dict(skipped), "dead": sent.dead, "found_after_error": sent.found}
+    others = {name: number for name, number in outcomes.items() if name not in ORDINARY}
+    details: dict[str, object] = {
+        "others": others,
+        "skipped": dict(skipped),
+        "dead": sent.dead,
+        "found_after_error": sent.found,
+    }
     if isinstance(answer, FetchFailed):
         details |= {"error": answer.reason, "kind": answer.kind}
     if isinstance(answer, NotModified):
