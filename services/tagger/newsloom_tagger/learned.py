@@ -4,74 +4,121 @@ A model is linear: an n-gram's share of a decision is its weight times its tf-id
 length of the vector; words and parts of words are two vectors). So a clause's share is the sum of the n-grams in it.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple
 
-import ahocorasick_rs
 import numpy as np
-from numpy.typing import NDArray
 
-from newsloom_tagger.forest import Floats
+from newsloom_tagger.columns import Floats, Ints
+from newsloom_tagger.hashing import Hashes, Known, digits, powers
 from newsloom_tagger.model import Model
-from newsloom_tagger.ngrams import is_word, normal, places
+from newsloom_tagger.ngrams import CHARACTERS, LETTERS, is_word
 from newsloom_tagger.reading import Field
 from newsloom_tagger.scoring import Point
-from newsloom_tagger.signs import EDGES
+from newsloom_tagger.signs import CODE, EDGES, SOLID, WORD, signs
 
 LONGEST: Final = 12_000  # code points of a field that are read: training texts are shorter still
 TITLE: Final = 2  # times: a title counts as if it stood there twice
 RULE: Final = "learned"  # the name of this kind of evidence
 SPANS: Final = 3
-Ints = NDArray[np.intp]
+SPACE: Final = signs(" ")
+NO_SIGNS: Final = SPACE[:0]
+NONE: Final = np.zeros(0, np.intp)
+KINDS: Final = {"zh": SOLID, "en": WORD}  # of what words are made of
+MOST: Final = 1 << 16
+LOGS: Final = np.concatenate(([0.0], 1 + np.log(np.arange(1, MOST)))).astype(np.float32)  # by count; no text counts further
+
+
+class Normal(NamedTuple):
+    """The words of all fields with single spaces between and around them, and so two spaces between fields.
+
+    ``places`` says where each character stands when all fields are in a row, each with a space before and one behind it;
+    ``begins`` where each field begins in that row, ``firsts`` where its words begin in the normal text.
+    """
+
+    text: Hashes
+    places: Ints
+    begins: Ints
+    firsts: Ints
 
 
 class Hits(NamedTuple):
-    """The n-grams of one field: each one's number in the model, and where it starts and ends in the field's normal text."""
+    """N-grams that were found: where each begins in the normal text, rising, and its number."""
 
-    field: Field
-    times: int
-    found: list[tuple[int, int, int]]
+    starts: Ints
     numbers: Ints
 
 
-class Traits(NamedTuple):
-    """Of each n-gram of a model: whether it is a word or two, and 1 where it begins with a space, else 0."""
+class Machines(NamedTuple):
+    """A model's machines over n-grams, turned for reading: ``weights`` has a row for each theme. The first ``words`` are words.
 
-    word: NDArray[np.bool_]
+    ``spaced`` is 1 for an n-gram that begins with a space, else 0.
+    """
+
+    known: Known
+    words: int
     spaced: Ints
+    idf: Floats
+    weights: Floats
+    intercepts: Floats
+
+
+class Clauses(NamedTuple):
+    """All clauses of an article, field by field: which of them each n-gram that was found stands in, and its number.
+
+    ``ends`` has a row of ends for each field, from whose clauses the one behind the last end is one, too: an empty one.
+    """
+
+    ends: list[Ints]
+    of: Ints
+    numbers: Ints
 
 
 class Learned:
     """What a model makes of one article. ``decisions`` has a number a theme and one for any theme, above 0 for yes."""
 
-    def __init__(self, model: Model, traits: Traits, hits: Sequence[Hits]) -> None:
-        self._model, self._traits, self._hits = model, traits, hits
-        size = len(model.ngrams.features)
-        self._counts = sum((h.times * np.bincount(h.numbers, minlength=size) for h in hits), np.zeros(size))
-        self._there = np.flatnonzero(self._counts)
+    def __init__(self, machines: Machines, fields: Sequence[Field], laid: Normal, hits: Sequence[Hits]) -> None:
+        self._machines, self._fields, self._laid, self._hits = machines, fields, laid, hits
+        self._counts = np.bincount(np.concatenate([NONE, *self._counted()]), minlength=len(machines.idf))
         self._values = self._vector()
-        self.decisions: Floats = self._values @ model.ngrams.weights[self._there] + model.ngrams.intercepts
+        self.decisions: Floats = machines.weights @ self._values + machines.intercepts
 
     def clauses(self, theme: int, sign: int) -> tuple[Point, ...]:
         """Return the clauses that speak most for (``sign`` 1) or against (-1) a theme of the model, strongest first."""
-        shares = np.zeros(len(self._counts))
-        weighed = self._values * self._model.ngrams.weights[self._there, theme]
-        shares[self._there] = weighed / self._counts[self._there]
-        points = [p for h, at in zip(self._hits, self._places, strict=True) for p in _points(h, at, shares, sign)]
+        places, points = self._places, list[Point]()
+        shares = self._machines.weights[theme] * self._values / np.maximum(self._counts, 1)
+        size = sum(len(ends) + 1 for ends in places.ends)
+        sums: Floats = np.bincount(places.of, shares[places.numbers], size).astype(float)
+        for field, ends in zip(self._fields, places.ends, strict=True):
+            points += _points(field, ends, times(field) * sums[: len(ends) + 1], sign)
+            sums = sums[len(ends) + 1 :]
         return tuple(sorted(points, key=lambda p: -abs(p.points))[:SPANS])
 
     @cached_property
-    def _places(self) -> list[Ints]:
-        return [_places(self._model.language, self._traits.spaced, hits) for hits in self._hits]
+    def _places(self) -> Clauses:
+        starts, numbers = (np.concatenate(column) for column in zip(Hits(NONE, NONE), *self._hits, strict=True))
+        places = self._laid.places[starts + self._machines.spaced[numbers]]
+        ends = [np.union1d(field.clauses, field.sentences) for field in self._fields]
+        bounds = (part for e, at in zip(ends, self._laid.begins, strict=True) for part in ([at], e + at))
+        return Clauses(ends, np.concatenate([NONE, *bounds]).searchsorted(places, "right") - 1, numbers)
+
+    def _counted(self) -> Iterator[Ints]:
+        """Yield the numbers of the n-grams, those of each field as often as it counts."""
+        firsts = [*self._laid.firsts.tolist(), len(self._laid.text)]
+        for field, (first, end) in zip(self._fields, pairwise(firsts), strict=True):
+            for hits in self._hits:
+                start, stop = hits.starts.searchsorted((first, end)).tolist()
+                yield from [hits.numbers[start:stop]] * times(field)
 
     def _vector(self) -> Floats:
-        """Return the tf-idf of the n-grams that are there, words and parts of words each as a vector of length 1."""
-        values = (1 + np.log(self._counts[self._there])) * self._model.ngrams.idf[self._there]
-        words = self._traits.word[self._there]
-        for block in (words, ~words):
-            values[block] /= np.linalg.norm(values[block]) or 1.0
+        """Return the tf-idf of all n-grams, words and parts of words each as a vector of length 1."""
+        values = LOGS.take(self._counts, mode="clip") * self._machines.idf
+        words, parts = values[: self._machines.words], values[self._machines.words :]
+        words /= math.sqrt(words @ words) or 1.0
+        parts /= math.sqrt(parts @ parts) or 1.0
         return values
 
 
@@ -80,22 +127,59 @@ class Reader:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        word = [model.language == "en" and is_word(n) for n in model.ngrams.features]
-        self._traits = Traits(np.array(word, bool), np.array([n.startswith(" ") for n in model.ngrams.features], np.intp))
-        self._automaton = ahocorasick_rs.AhoCorasick(list(model.ngrams.features))
+        features, machines = model.ngrams.features, model.ngrams
+        word = np.array([model.language == "en" and is_word(n) for n in features], bool)
+        order = np.argsort(~word, kind="stable")
+        self._machines = Machines(
+            Known([features[n] for n in order]),
+            int(word.sum()),
+            np.array([features[n].startswith(" ") for n in order], np.intp),
+            machines.idf[order],
+            np.ascontiguousarray(machines.weights[order].T),
+            machines.intercepts,
+        )
 
     def read(self, fields: Sequence[Field]) -> Learned:
         """Return what the model makes of an article's fields."""
-        return Learned(self.model, self._traits, [self._hits(field) for field in fields])
-
-    def _hits(self, field: Field) -> Hits:
-        text = normal(self.model.language, beginning(field))
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return Hits(field, times(field), found, _each(found, 0))
+        laid = normal(self.model.language, fields)
+        hits = SEARCHES[self.model.language](self._machines.known, laid.text)
+        return Learned(self._machines, fields, laid, list(hits))
 
 
-def _each(found: list[tuple[int, int, int]], item: int) -> Ints:
-    return np.fromiter(map(itemgetter(item), found), np.intp, len(found))
+def normal(language: str, fields: Sequence[Field]) -> Normal:
+    """Return the fields' normal text: ``ngrams.normal`` of each of them, in a row."""
+    parts = [f.signs[:LONGEST] for f in fields]
+    laid = np.concatenate([NO_SIGNS, *(sign for part in parts for sign in (SPACE, part, SPACE))])
+    begins = np.cumsum([1, *(len(part) + 2 for part in parts)])[:-1]
+    kept = laid & KINDS[language] != 0
+    kept[1:] |= kept[:-1].copy()
+    kept[begins - 1] = True
+    places = kept.nonzero()[0]
+    signs_ = laid[places]
+    text = np.where(signs_ & KINDS[language] != 0, signs_ & CODE, ord(" "))
+    return Normal(digits(text), places, begins, places.searchsorted(begins - 1))
+
+
+def _characters(known: Known, text: Hashes) -> Iterator[Hits]:
+    """Yield the known stretches of each length."""
+    for hashes in powers(len(text).bit_length()).windows(text, CHARACTERS[-1]):
+        yield Hits(*known.find(hashes))
+
+
+def _words(known: Known, text: Hashes) -> Iterator[Hits]:
+    """Yield the known parts of words of each length, short words among them, and longer words and pairs of words."""
+    power = powers(len(text).bit_length())
+    for hashes in list(power.windows(text, LETTERS[-1]))[LETTERS[0] - 1 :]:
+        yield Hits(*known.find(hashes))
+    sums, spaces = power.sums(text), (text == digits(SPACE & CODE)).nonzero()[0]
+    for words in (1, 2):
+        starts, ends = spaces[:-words], spaces[words:] + 1
+        longer = (ends - starts > LETTERS[-1]).nonzero()[0]
+        rows, numbers = known.find(power.stretches(sums, starts[longer], ends[longer]))
+        yield Hits(starts[longer[rows]], numbers)
+
+
+SEARCHES: Final = {"zh": _characters, "en": _words}
 
 
 def beginning(field: Field) -> str:
@@ -108,23 +192,10 @@ def times(field: Field) -> int:
     return TITLE if field.name == "title" else 1
 
 
-def _places(language: str, spaced: Ints, hits: Hits) -> Ints:
-    """Return where in the field each n-gram starts; one that begins with a space starts with the word after it."""
-    inside, outside = (np.array(p, np.intp) for p in places(language, beginning(hits.field)))
-    starts = _each(hits.found, 1) + spaced[hits.numbers]
-    word = np.searchsorted(inside, starts, side="right") - 1
-    placed: Ints = outside[word] + starts - inside[word] if len(inside) else starts
-    return placed
-
-
-def _points(hits: Hits, places: Ints, shares: NDArray[Any], sign: int) -> Iterator[Point]:
+def _points(field: Field, ends: Ints, sums: Floats, sign: int) -> Iterator[Point]:
     """Yield the clauses of a field whose n-grams speak for or against a theme, all in all."""
-    field = hits.field
-    ends = sorted({*field.clauses.tolist(), *field.sentences.tolist()})
-    clause = np.searchsorted(ends, places, side="right")
-    sums = hits.times * np.bincount(clause, weights=shares[hits.numbers], minlength=len(ends) + 1)
-    for number in np.argsort(-sign * sums, kind="stable")[:SPANS]:
-        start, end = _trimmed(field.text, ends[number - 1] if number else 0, ends[min(number, len(ends) - 1)])
+    for number in np.argsort(-sign * sums, kind="stable")[:SPANS].tolist():
+        start, end = _trimmed(field.text, int(ends[number - 1]) if number else 0, int(ends[min(number, len(ends) - 1)]))
         if sign * sums[number] > 0 and field.text[start:end].strip():
             yield Point(RULE, RULE, float(sums[number]), field, start, end)
 

@@ -1,7 +1,7 @@
 """A folded text → its n-grams: of characters in Chinese, of words and of the letters in them in English.
 
-Every n-gram is a substring of ``normal(text)``, where words stand between single spaces: so one search for many strings
-finds them all. An English n-gram that begins and ends with a space is one word or two; any other lies within a word.
+Every n-gram is a substring of ``normal(text)``, where words stand between single spaces: so they can be searched for there.
+An English n-gram that begins and ends with a space is one word or two; any other lies within a word.
 """
 
 import re
@@ -17,16 +17,6 @@ WORDS: Final = {"zh": re.compile(r"\S+"), "en": re.compile(r"\w+")}
 def normal(language: str, folded: str) -> str:
     """Return the words of a text with single spaces between and around them."""
     return f" {' '.join(WORDS[language].findall(folded))} "
-
-
-def places(language: str, folded: str) -> tuple[list[int], list[int]]:
-    """Return where each word starts in the normal text, and where in the text itself; rising, and as many as words."""
-    inside, outside, at = [], [], 1
-    for word in WORDS[language].finditer(folded):
-        inside.append(at)
-        outside.append(word.start())
-        at += word.end() - word.start() + 1
-    return inside, outside
 
 
 def ngrams(language: str, folded: str) -> Iterator[str]:
