@@ -81,8 +81,18 @@ class RawArticle(Struct, frozen=True, kw_only=True, omit_defaults=True):
     edit: Edit | None = None
 
 
+class Span(Struct, frozen=True, kw_only=True):
+    """A stretch of a field that another message part names."""
+
+    start: Offset
+    end: Offset
+
+
 class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A span of the original that speaks for a theme, the rule or model that says so and how strongly."""
+    """A span of the original that speaks for a theme, the rule or model that says so and how strongly.
+
+    ``sentence`` is the one around it in the same field, absent where that is the span itself.
+    """
 
     field: FieldName
     start: Offset
@@ -90,23 +100,28 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: Text
     rule: str
     weight: float
-
-
-class Theme(Struct, frozen=True, kw_only=True):
-    """A theme of the taxonomy that the article is about, with a score from 0 to 1 and at least one piece of evidence."""
-
-    id: str
-    score: Score
-    evidence: Annotated[tuple[Evidence, ...], Meta(min_length=1)]
+    sentence: Span | None = None
 
 
 class Mention(Struct, frozen=True, kw_only=True):
-    """A span that names an entity."""
+    """A span of the original: one that names an entity, or the sentence that tells most of a theme."""
 
     field: FieldName
     start: Offset
     end: Offset
     text: Text
+
+
+class Theme(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A theme of the taxonomy that the article is about, with a score from 0 to 1 and at least one piece of evidence.
+
+    ``telling`` is the one sentence of the article that tells most of it, for summaries and alerts.
+    """
+
+    id: str
+    score: Score
+    evidence: Annotated[tuple[Evidence, ...], Meta(min_length=1)]
+    telling: Mention | None = None
 
 
 class Entity(Struct, frozen=True, kw_only=True):
@@ -136,6 +151,29 @@ class Amount(Struct, frozen=True, kw_only=True, omit_defaults=True):
     per: str | None = None
 
 
+class Quantity(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One of the industry's numbers that is no money: GPUs, megawatts, parameters, tokens, users, percent.
+
+    ``unit`` is an id of the tagger's table of units; ``value``, ``high`` and ``about`` are as in an amount.
+    """
+
+    field: FieldName
+    start: Offset
+    end: Offset
+    text: Text
+    value: float
+    unit: str
+    high: float | None = None
+    about: Literal["about", "over", "under"] | None = None
+
+
+class Words(Struct, frozen=True, kw_only=True):
+    """The words of a Chinese or mixed text as segmented, folded, parted by spaces: for search, not for reading."""
+
+    title: str
+    content: str
+
+
 class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Direct speech, without its quotation marks, and its speaker as named in the text where that is clear."""
 
@@ -154,14 +192,19 @@ class Tagger(Struct, frozen=True, kw_only=True):
 
 
 class TaggedArticle(Struct, frozen=True, kw_only=True):
-    """The raw article, whole and unchanged, with what the tagger understood of it."""
+    """The raw article, whole and unchanged, with what the tagger understood of it.
+
+    ``words`` is there for texts with Chinese in them, whose words no space parts.
+    """
 
     article: RawArticle
     language: Annotated[str, Meta(description="Found in the text: zh, en, or another ISO 639-1 code; und where unsure.")]
     themes: tuple[Theme, ...]
     entities: tuple[Entity, ...] = ()
     amounts: tuple[Amount, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    words: Words | None = None
     tagger: Tagger
     tagged_at: Time
 
