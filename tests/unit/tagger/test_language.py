@@ -1,7 +1,12 @@
 """Which language an article is in, and that we say so where we do not know."""
 
+import re
+from collections import Counter
+
 import pytest
-from newsloom_tagger.language import detect
+from hypothesis import given
+from hypothesis import strategies as st
+from newsloom_tagger.language import LETTERS, SCRIPTS, SMALL_WORDS, SURE, detect
 
 
 @pytest.mark.parametrize(
@@ -36,3 +41,17 @@ def test_language(text: str, code: str) -> None:
 
 def test_only_the_beginning_is_read() -> None:
     assert detect("英伟达的芯片仍然缺货。" * 1000 + "the " * 100_000) == "zh"
+
+
+@given(st.text(st.sampled_from("the of а б 字 に é_1.-\nİ") | st.characters(codec=None), max_size=80))
+def test_any_text_has_one_of_the_codes(text: str) -> None:
+    assert detect(text) in {"und", "zh", *SMALL_WORDS, *SCRIPTS, *LETTERS}
+
+
+@given(st.lists(st.sampled_from(["the", "der", "que", "THE", "x9", "the_", "é", "le-la", "und", "字"]), max_size=40))
+def test_small_words_count_as_whole_words_only(words: list[str]) -> None:
+    text = " ".join(words)
+    counts = Counter(re.findall(r"[^\W\d_]+", text.lower()))
+    scores = sorted(sum(counts[w] for w in small.split()) for small in SMALL_WORDS.values())
+    if scores[-1] and "字" not in words:
+        assert (detect(text) == "und") is (scores[-1] < scores[-2] * SURE)
