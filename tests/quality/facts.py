@@ -1,4 +1,6 @@
-"""The labelled articles → precision and recall of amounts, quotes and companies. ``python tests/quality/facts.py`` prints it.
+"""The labelled articles → precision and recall of amounts, quotes, companies and quantities.
+
+``python tests/quality/facts.py`` prints it.
 
 How they are counted:
 
@@ -6,6 +8,9 @@ How they are counted:
   is exactly the labelled one.
 - a quote is right when its text is the labelled one up to a fifth; ``also`` is the share of those with the right speaker,
   where one name may hold the other (Dr Lowri Pugh).
+- a quantity is right when value and unit are, at a span that overlaps the labelled one; ``also`` is the share whose span,
+  upper end and approximation are the labelled ones too. The articles have no labels of quantities: these are sentences in
+  ``quantities.jsonl``, labelled before there was code that finds them.
 - companies: recall over the labelled ones that the gazetteer knows, which are the real ones; most are invented.
 """
 
@@ -16,12 +21,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from newsloom_schemas.types import Amount, Quote
-from newsloom_tagger import amounts, entities, quotes
+from newsloom_schemas.types import Amount, Quantity, Quote
+from newsloom_tagger import amounts, entities, quantities, quotes
 from newsloom_tagger.fold import fold
 from newsloom_tagger.gazetteer import load
 
 FOLDER = Path(os.environ.get("NEWSLOOM_LABELLED", Path(__file__).with_name("labelled")))
+QUANTITIES = Path(__file__).with_name("quantities.jsonl")
 SETS = ("zh", "zh-train", "zh-train-b", "zh-train-c", "en", "en-train", "en-train-b", "en-train-c")
 ALIKE = 0.8  # of the longer text: a quote's closing comma may stand inside or outside
 
@@ -101,6 +107,29 @@ def same_quote(found: Quote, gold: dict[str, Any]) -> bool:
     return shorter in longer and len(shorter) >= ALIKE * len(longer)
 
 
+def score_quantities() -> Score:
+    score = Score()
+    sentences = [json.loads(line) for line in QUANTITIES.read_text("utf-8").splitlines()]
+    for sentence in sentences:
+        gold = list(sentence["quantities"])
+        for quantity in quantities.find("content", sentence["text"]):
+            match = next((g for g in gold if same_quantity(quantity, g)), None)
+            if match is None:
+                score.wrong += 1
+                continue
+            gold.remove(match)
+            score.right += 1
+            written = (match["text"], match.get("high"), match.get("about"))
+            score.exact += written == (quantity.text, quantity.high, quantity.about)
+        score.missed += len(gold)
+    return score
+
+
+def same_quantity(found: Quantity, gold: dict[str, Any]) -> bool:
+    overlap = gold["text"] in found.text or found.text in gold["text"]
+    return overlap and found.unit == gold["unit"] and abs(found.value - gold["value"]) <= 1e-9 * found.value
+
+
 @cache
 def known_companies() -> frozenset[str]:
     gazetteer = load()
@@ -130,6 +159,7 @@ def main() -> None:
     for kind, score in KINDS.items():
         for name in SETS:
             print(f"{kind:10} {name:11} {score(name)}")
+    print(f"{'quantities':10} {'sentences':11} {score_quantities()}")
 
 
 if __name__ == "__main__":
