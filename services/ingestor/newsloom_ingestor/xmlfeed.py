@@ -61,8 +61,7 @@ def read(data: bytes, content_type: str, limit: int) -> Document:
 
 
 def _draft(entry: Any) -> Draft:
-    tags = dict.get(entry, "tags") or ()
-    details = [d for d in (dict.get(entry, "content") or ()) if isinstance(d, Mapping)]
+    details = _each(entry, "content")
     return Draft(
         guid=_text(entry, "id"),
         link=_link(entry),
@@ -70,18 +69,25 @@ def _draft(entry: Any) -> Draft:
         bodies=(*(_text(d, "value") for d in details), _text(entry, "summary")),
         published=_time(entry, "published_parsed"),
         updated=_time(entry, "updated_parsed"),
-        authors=tuple(_person(a) for a in dict.get(entry, "authors") or ()),
-        categories=tuple(_text(t, "label") or _text(t, "term") for t in tags),
+        authors=tuple(_person(a) for a in _each(entry, "authors")),
+        categories=tuple(_text(t, "label") or _text(t, "term") for t in _each(entry, "tags")),
         language=next((t for d in details if (t := _text(d, "language"))), ""),
     )
 
 
 def _link(entry: Any) -> str:
     """The page: behind FeedBurner's redirect where there is one. Feedparser makes a link of a guid too, which may be none:
-    only an entry with a link element of its own has a link.
+    only an entry with a link element of its own has a link. Where an element called "links" has put its text in the place
+    of the list, that cannot be told, and the link is taken.
     """
-    own = any(_text(link, "rel") == "alternate" for link in dict.get(entry, "links") or ())
+    own = isinstance(dict.get(entry, "links"), str) or any(_text(k, "rel") == "alternate" for k in _each(entry, "links"))
     return _text(entry, "feedburner_origlink") or (_text(entry, "link") if own else "")
+
+
+def _each(entry: Any, name: str) -> list[Mapping[str, Any]]:
+    """What feedparser lists under a name; the text of an element that is called so is no list, although it lies there."""
+    found = dict.get(entry, name)
+    return [d for d in found if isinstance(d, Mapping)] if isinstance(found, list) else []
 
 
 def _text(mapping: Any, name: str) -> str:

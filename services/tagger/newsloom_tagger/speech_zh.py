@@ -18,6 +18,7 @@ PAUSE: Final = "，,；;—"  # what a sentence pauses with before speech
 ENDS: Final = "。！？!?\n”」』"
 DASH: Final = re.compile("[—─]{2}(?=[一-龥])")
 SAID: Final = re.compile(r"[^。！？!?\n“”「」]{6,100}[。！？!?]$")
+STOPS: Final = frozenset("。！？!?")
 COMPLETE: Final = "。！？…!?，,～~"
 CLAUSE: Final = re.compile("[，,、；;：:（(）)。！？!?\n]")
 STOP: Final = re.compile('[。！？!?；;：:\n“「『‘"，,]')
@@ -66,7 +67,9 @@ def dashed(article: Article) -> Iterator[tuple[int, int, str]]:
     if "——" not in article.folded and "──" not in article.folded:
         return
     for dash in DASH.finditer(article.folded):
-        said = SAID.search(article.folded, max(0, dash.start() - REACH), dash.start())
+        at = dash.start()
+        ended = article.folded[max(0, at - 2) : at].rstrip("\n")[-1:]  # looked at first: few dashes follow a full stop
+        said = SAID.search(article.folded, max(0, at - REACH), at) if ended in STOPS else None
         person = _signature(article.folded, dash.end()) if said else None
         if said and person:
             start = said.end() - len(said.group().lstrip())
