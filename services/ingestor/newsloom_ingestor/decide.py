@@ -12,6 +12,26 @@ from newsloom_ingestor.schedule import Plan, Yield
 
 Outcome = Literal["new", "nothing-new", "not-modified", "failed", "gone"]
 REASON_LIMIT: Final = 300  # characters of an error that are kept
+# A redirect that is called permanent is often a mistake of an hour; one that stays is believed.
+MOVED_TIMES: Final = 3
+MOVED_FOR_S: Final = schedule.DAY
+LIES: Final = 2  # one may be a change that fell between two requests
+AUDIT_S: Final = schedule.DAY  # between two times that a server's "nothing changed" is looked into
+
+
+class Move(NamedTuple):
+    """Where permanent redirects have led of late, how often in a row, and since when."""
+
+    to: str = ""
+    times: int = 0
+    since: float = 0.0
+
+
+class Trust(NamedTuple):
+    """How often a server said that nothing changed although there were new articles, and when that is looked into next."""
+
+    lies: int = 0
+    audit_at: float = 0.0
 
 
 class FeedState(NamedTuple):
@@ -23,6 +43,19 @@ class FeedState(NamedTuple):
     succeeded_at: float = 0.0
     new_at: float = 0.0
     error: str = ""
+    move: Move = Move()
+    trust: Trust = Trust()
+
+    @property
+    def address(self) -> str:
+        """Where to ask for it: where it moved to, once that is sure, else where it is configured."""
+        moved = self.move.times >= MOVED_TIMES and self.succeeded_at - self.move.since >= MOVED_FOR_S
+        return self.move.to if moved else self.url
+
+    @property
+    def trusted(self) -> bool:
+        """Whether what the server says of its document being unchanged can be believed."""
+        return self.trust.lies < LIES
 
 
 class Read(NamedTuple):
@@ -60,13 +93,17 @@ def decide(feed: FeedState, polled: Polled, known: Container[str], now: float) -
     answer = polled.answer
     if isinstance(answer, FetchFailed):
         return _failed(feed, answer, now)
+    feed = _moved(feed, answer.moved_to if isinstance(answer, NotModified) else answer.fetched.moved_to, now)
     if isinstance(answer, NotModified):
-        return Decision("not-modified", _succeeded(feed, feed.validators, now, _yield(feed, now, known=1.0)))
+        after = _succeeded(feed, feed.validators, now, _yield(feed, now, known=1.0, pause_s=answer.max_age_s))
+        return Decision("not-modified", _audited(after, now) if answer.audited else after)
     fetched, parsed = answer
     new = tuple(a for a in parsed.articles if a.id not in known)
     share = 1 - len(new) / len(parsed.articles) if parsed.articles else 1.0
-    found = _yield(feed, now, known=share if feed.succeeded_at else None, pause_s=parsed.pause_s)
+    found = _yield(feed, now, known=share if feed.succeeded_at else None, pause_s=max(parsed.pause_s, fetched.max_age_s))
     after = _succeeded(feed, fetched.validators, now, found)
+    if fetched.denied:
+        after = _audited(after, now, lied=bool(new))
     return Decision(
         "new" if new else "nothing-new",
         after._replace(new_at=now) if new else after,
@@ -76,7 +113,22 @@ def decide(feed: FeedState, polled: Polled, known: Container[str], now: float) -
     )
 
 
+def _moved(feed: FeedState, to: str, now: float) -> FeedState:
+    """Count permanent redirects to one place; a feed that is asked at its new address answers there without any."""
+    if not to:
+        return feed if feed.address != feed.url else feed._replace(move=Move())
+    if to == feed.move.to:
+        return feed._replace(move=feed.move._replace(times=feed.move.times + 1))
+    return feed._replace(move=Move(to, 1, now))
+
+
+def _audited(feed: FeedState, now: float, *, lied: bool = False) -> FeedState:
+    return feed._replace(trust=Trust(feed.trust.lies + lied, now + AUDIT_S))
+
+
 def _failed(feed: FeedState, failure: FetchFailed, now: float) -> Decision:
+    if feed.address != feed.url and failure.kind in {"hard", "gone"}:  # the move was none: back to where it is configured
+        feed, failure = feed._replace(move=Move()), failure._replace(kind="hard")
     plan = schedule.after_failure(feed.plan, feed.url, now, kind=failure.kind, retry_after_s=failure.retry_after_s)
     after = feed._replace(plan=plan, error=failure.reason[:REASON_LIMIT])
     return Decision("gone" if plan.next_poll is None else "failed", after)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
-from newsloom_ingestor.decide import FeedState
+from newsloom_ingestor.decide import FeedState, Move, Trust
 from newsloom_ingestor.fetch import Validators
 from newsloom_ingestor.schedule import Plan
 
@@ -16,6 +16,20 @@ CREATE TABLE IF NOT EXISTS feed (
 CREATE TABLE IF NOT EXISTS listed (feed TEXT, id TEXT, PRIMARY KEY (feed, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS listed_id ON listed (id);
 """
+COLUMNS: Final = (
+    "url", "etag", "last_modified", "digest", "interval_s", "failures", "next_poll", "why", "succeeded_at", "new_at", "error",
+    "moved_to", "moved_times", "moved_since", "lies", "audit_at",
+)  # fmt: skip
+ADDED: Final = {"moved_to": "TEXT DEFAULT ''", "moved_times": "INTEGER DEFAULT 0", "moved_since": "REAL DEFAULT 0",
+                "lies": "INTEGER DEFAULT 0", "audit_at": "REAL DEFAULT 0"}  # fmt: skip
+
+
+def upgrade(db: sqlite3.Connection) -> None:
+    """Give a table of an older version the columns that it lacks."""
+    have = {row[1] for row in db.execute("PRAGMA table_info(feed)")}
+    for name, kind in ADDED.items():
+        if name not in have:
+            db.execute(f"ALTER TABLE feed ADD COLUMN {name} {kind}")
 
 
 def configure(db: sqlite3.Connection, urls: Iterable[str], now: float) -> None:
@@ -32,18 +46,19 @@ def configure(db: sqlite3.Connection, urls: Iterable[str], now: float) -> None:
 
 def read(db: sqlite3.Connection, url: str) -> FeedState:
     """Return what is remembered of a feed, which for an unknown one is nothing."""
-    row = db.execute(
-        "SELECT etag, last_modified, digest, interval_s, failures, next_poll, why, succeeded_at, new_at, error"
-        " FROM feed WHERE url = ?",
-        (url,),
-    ).fetchone()
-    return FeedState(url, Validators(*row[:3]), Plan(*row[3:7]), *row[7:]) if row else FeedState(url)
+    row = db.execute(f"SELECT {', '.join(COLUMNS)} FROM feed WHERE url = ?", (url,)).fetchone()  # noqa: S608
+    if not row:
+        return FeedState(url)
+    succeeded_at, new_at, error = row[8:11]
+    plan, move, trust = Plan(*row[4:8]), Move(*row[11:14]), Trust(*row[14:16])
+    return FeedState(url, Validators(*row[1:4]), plan, succeeded_at, new_at, error, move, trust)
 
 
 def write(db: sqlite3.Connection, feed: FeedState) -> None:
     """Remember how a feed stands."""
-    row = (feed.url, *feed.validators, *feed.plan, feed.succeeded_at, feed.new_at, feed.error)
-    db.execute(f"INSERT OR REPLACE INTO feed VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - question marks only
+    row = (feed.url, *feed.validators, *feed.plan, feed.succeeded_at, feed.new_at, feed.error, *feed.move, *feed.trust)
+    marks = ", ".join("?" * len(row))
+    db.execute(f"INSERT OR REPLACE INTO feed ({', '.join(COLUMNS)}) VALUES ({marks})", row)  # noqa: S608 - names and marks
 
 
 def due(db: sqlite3.Connection, now: float) -> list[str]:

@@ -37,18 +37,31 @@ class Validators(NamedTuple):
 
 
 class Fetched(NamedTuple):
-    """The document, where it was found at last, and what to ask with next time."""
+    """The document, where it was found at last, and what to ask with next time.
+
+    ``moved_to``: where every redirect on the way was a permanent one, else empty. ``max_age_s``: how long the server calls
+    the document fresh, 0 where it does not. ``denied``: the server had just said that nothing changed.
+    """
 
     data: bytes
     content_type: str
     url: str
     validators: Validators
+    moved_to: str = ""
+    max_age_s: float = 0.0
+    denied: bool = False
 
 
 class NotModified(NamedTuple):
-    """The document is the one that is held: the server says so, or its bytes are the same."""
+    """The document is the one that is held: the server says so (``how`` is 304), or its bytes are the same.
+
+    ``audited``: both, one right after the other.
+    """
 
     how: str
+    moved_to: str = ""
+    max_age_s: float = 0.0
+    audited: bool = False
 
 
 class FetchFailed(NamedTuple):
@@ -78,7 +91,7 @@ def fetch(url: str, held: Validators, limits: Limits, now: datetime) -> Response
     except Exception as error:  # noqa: BLE001 - whatever one feed does must stay the matter of that feed
         return _failure(error)
     if isinstance(answer, Fetched) and answer.validators.digest == held.digest:
-        return NotModified("the same bytes")
+        return NotModified("the same bytes", answer.moved_to, answer.max_age_s)
     return answer
 
 
@@ -97,14 +110,39 @@ def _http(url: str, held: Validators, limits: Limits, now: datetime) -> Response
 
 def _answer(response: httpx.Response, limits: Limits, now: datetime) -> Response:
     status = response.status_code
+    moved, age = _moved(response), _max_age(response.headers)
     if status == 304:
-        return NotModified("304")
+        return NotModified("304", moved, age)
     if status != 200:
         return FetchFailed(f"HTTP {status}", _kind(status), _retry_after(response.headers, now))
     data = inflate(response.iter_raw(), response.headers.get("content-encoding", ""), limits.max_bytes)
     raw = {k.lower(): v.decode("latin-1") for k, v in response.headers.raw}
     validators = Validators(raw.get(b"etag", ""), raw.get(b"last-modified", ""), _digest(data))
-    return Fetched(data, response.headers.get("content-type", ""), str(response.url), validators)
+    return Fetched(data, response.headers.get("content-type", ""), str(response.url), validators, moved, age)
+
+
+def _moved(response: httpx.Response) -> str:
+    """Where permanent redirects alone led (RFC 9110, 15.4.2 and 15.4.9), or nothing: with one temporary one the way is that."""
+    permanent = response.history and all(hop.status_code in {301, 308} for hop in response.history)
+    return str(response.url) if permanent else ""
+
+
+def _max_age(headers: Mapping[str, str]) -> float:
+    """Seconds for which the answer stays fresh from now (RFC 9111, 5.2.2.1 and 5.1), 0 where it must be asked about again."""
+    given = dict(_directive(d) for d in headers.get("cache-control", "").lower().split(","))
+    if given.keys() & {"no-cache", "no-store"}:
+        return 0.0
+    return max(0.0, _seconds(given.get("max-age", "")) - _seconds(headers.get("age", "")))
+
+
+def _directive(text: str) -> tuple[str, str]:
+    name, _, value = text.strip().partition("=")
+    return name, value.strip('"')
+
+
+def _seconds(text: str) -> float:
+    digits = text.strip()
+    return float(digits[:9]) if digits.isascii() and digits.isdecimal() else 0.0
 
 
 def _file(url: str, limits: Limits) -> Response:
@@ -135,8 +173,8 @@ def _kind(status: int) -> Kind:
 def _retry_after(headers: Mapping[str, str], now: datetime) -> float:
     """Seconds from a Retry-After header, which is a number of seconds or a date (RFC 9110, section 10.2.3); 0 for nonsense."""
     value = headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdecimal():
-        return float(value[:9])
+    if seconds := _seconds(value):
+        return seconds
     try:
         when = parsedate_to_datetime(value)
     except ValueError:

@@ -1,21 +1,19 @@
 """One poll of one feed: fetch it, read it. Runs in a fetcher's thread and touches nothing that is shared."""
 
 import time
-from collections.abc import Callable
 from datetime import datetime
 
+from newsloom_ingestor.asking import Fetch, ask
 from newsloom_ingestor.decide import FeedState, Polled, Read
-from newsloom_ingestor.fetch import Fetched, FetchFailed, Limits, Response, Validators, fetch
+from newsloom_ingestor.fetch import Fetched, FetchFailed, Limits, fetch
 from newsloom_ingestor.opml import Source
 from newsloom_ingestor.parse import FeedError, parse
-
-Fetch = Callable[[str, Validators, Limits, datetime], Response]
 
 
 def poll(source: Source, feed: FeedState, limits: Limits, now: datetime, fetch: Fetch = fetch) -> Polled:
     """Return what the feed gives. A document that cannot be read is a failure of the feed."""
     started = time.monotonic()
-    answer = fetch(source.url, feed.validators, limits, now)
+    answer = ask(feed, limits, now, fetch)
     result = _read(source, answer, now) if isinstance(answer, Fetched) else answer
     return Polled(source.url, result, time.monotonic() - started)
 

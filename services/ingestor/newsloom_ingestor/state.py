@@ -91,6 +91,7 @@ class State:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(feedtable.SCHEMA + articletable.SCHEMA + pagequeue.SCHEMA + SCHEMA)
+        feedtable.upgrade(self._db)
 
     def __enter__(self) -> Self:
         return self
