@@ -12,7 +12,7 @@ from newsloom_tagger.evidence import Rules
 from newsloom_tagger.explain import Explanation, explanation
 from newsloom_tagger.learned import Reader
 from newsloom_tagger.model import Model
-from newsloom_tagger.reading import Field, read
+from newsloom_tagger.reading import Page, page
 from newsloom_tagger.scoring import Verdicts, judge, need
 from newsloom_tagger.taxonomy import Taxonomy, ThemeRules, packaged
 
@@ -74,20 +74,20 @@ class Analyser:
 
     def _judge(self, title: str, content: str, spoken: str) -> list[Judgement]:
         """Return a judgement on every theme that rules or a model have something to say of."""
-        fields = _read(title, content)
-        verdicts = self._verdicts(fields)
-        ruled = [Judgement(t, v.score, _bar(t, spoken), v) for t in self.taxonomy.themes if (v := verdicts.get(t.id))]
+        laid = _read(title, content)
+        verdicts = self._verdicts(laid)
         combiner = self._combiners.get(spoken)
-        combined = combiner.judge(self.taxonomy.themes, fields, verdicts) if combiner else {}
-        return list(({j.theme.id: j for j in ruled} | combined).values())
+        combined = combiner.judge(self.taxonomy.themes, laid.fields, verdicts) if combiner else {}
+        ruled = ((t, verdicts[t.id]) for t in self.taxonomy.themes if t.id in verdicts and t.id not in combined)
+        return [*combined.values(), *(Judgement(t, v.score, _bar(t, spoken), v) for t, v in ruled)]
 
-    def _verdicts(self, fields: list[Field]) -> Verdicts:
-        heard = self._rules.lay(fields)
-        return judge(heard.speaking, need(fields, on_subject=heard.on_subject))
+    def _verdicts(self, laid: Page) -> Verdicts:
+        heard = self._rules.lay(laid)
+        return judge(heard.speaking, need(laid.fields, on_subject=heard.on_subject))
 
 
-def _read(title: str, content: str) -> list[Field]:
-    return [read(name, text[:LONGEST]) for name, text in zip(FIELDS, (title, content), strict=True) if text]
+def _read(title: str, content: str) -> Page:
+    return page([(name, text[:LONGEST]) for name, text in zip(FIELDS, (title, content), strict=True) if text])
 
 
 def _bar(theme: ThemeRules, spoken: str) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 
 from newsloom_tagger.columns import Flags, Floats, Ints, ranks, spread
 from newsloom_tagger.matching import Found, Matcher
-from newsloom_tagger.reading import Field, Page, page
+from newsloom_tagger.reading import Page
 from newsloom_tagger.taxonomy import Phrases, Rule, Taxonomy, ThemeRules
 
 REACH: Final = 160  # code points of Latin text: the furthest that two phrases of one sentence belong together
@@ -105,9 +105,8 @@ class Rules:
         self._subject = lists.number(taxonomy.subject, _Lists.ALWAYS)
         self._matcher = Matcher(lists.phrases())
 
-    def lay(self, fields: Sequence[Field]) -> Heard:
-        """Return what the rules say; a theme without what it ``needs`` is left out."""
-        laid = page(fields)
+    def lay(self, laid: Page) -> Heard:
+        """Return what the rules say of a page; a theme without what it ``needs`` is left out."""
         place = _placed(laid, self._matcher.find(laid))
         there = place.found.counts > 0
         there[_Lists.ALWAYS] = True

@@ -1,4 +1,4 @@
-"""A field as written → as the theme rules read it, with its sentences and clauses; every offset stays what it was."""
+"""Fields as written → as the rules and models read them, with sentences and clauses; every offset stays what it was."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -10,15 +10,15 @@ from newsloom_tagger.fold import Codes, decoded
 from newsloom_tagger.signs import CLAUSE, CLOSE, CODE, DOT, OPEN, SPACE, START, STOP, signs
 
 LONGEST_SENTENCE: Final = 400  # code points: text without stops must not become one endless sentence
-BEYOND: Final = "\x00\x00"  # as much as is looked at behind a character, of no kind
-NONE: Final = signs("\x00")
+APART: Final = "\x00"  # before, between and behind the fields of a page: no phrase has it
+END: Final = CODE  # its sign there, which no character has
 
 
 class Field(NamedTuple):
     """A field of an article, read once.
 
-    ``folded`` and ``signs`` are as long as ``text``; sentences and clauses are given by their rising ends. ``dense`` text
-    is mostly Chinese, where a character says as much as two or three Latin ones.
+    ``folded`` and ``signs`` are as long as ``text``; sentences and clauses are given by their rising ends. ``size`` is in
+    bytes.
     """
 
     name: str
@@ -31,71 +31,15 @@ class Field(NamedTuple):
 
     @property
     def dense(self) -> bool:
-        """Say whether most of the text is Chinese: three bytes a character."""
+        """Say whether most of the text is Chinese, where a character says as much as two or three Latin ones."""
         return self.size > 2 * len(self.text)
-
-
-def read(name: str, text: str) -> Field:
-    """Return the field, read. Total: control characters, lone surrogates and nothing at all will do."""
-    beyond = signs(text + BEYOND)
-    own = beyond[: len(text)]
-    marks = (own & (STOP | CLAUSE | DOT)).nonzero()[0]
-    sentences = _cut(_sentences(beyond, marks, len(text)))
-    size = len(text.encode("utf-8", "surrogatepass"))
-    return Field(name, text, decoded(own & CODE), own, sentences, _clauses(beyond, marks, len(text)), size)
-
-
-def phrase(text: str) -> str:
-    """Return a phrase of a rule as it is searched for."""
-    return decoded(signs(text) & CODE)
-
-
-def _clauses(beyond: Codes, marks: Ints, size: int) -> Ints:
-    """Return where clauses end: after a mark, or after a comma or full stop that nothing but space follows."""
-    loose = (beyond[marks] & DOT == 0) | (beyond[marks + 1] & SPACE != 0) | (marks == size - 1)
-    return np.append(marks[loose] + 1, size)
-
-
-def _sentences(beyond: Codes, marks: Ints, size: int) -> Ints:
-    """Return where sentences end: after the last stop of several and the quotation mark that closes it, or a full stop."""
-    stops = marks[beyond[marks] & STOP != 0]
-    last = stops[beyond[stops + 1] & STOP == 0] + 1
-    last += beyond[last] & CLOSE != 0
-    dots = marks[beyond[marks] & CODE == ord(".")]
-    ends = np.concatenate((last, dots[_full(beyond, dots, size)] + 1, [size]))
-    ends.sort()
-    return ends
-
-
-def _full(beyond: Codes, dots: Ints, size: int) -> Flags:
-    """Say which dots are full stops: a space and the beginning of a sentence follow, or nothing but space."""
-    solid = np.append((beyond[:size] & SPACE == 0).nonzero()[0], size)
-    after = solid[solid.searchsorted(dots + 1)]
-    kind, further = beyond[after], beyond[after + 1]
-    begins = (kind & START != 0) | (kind & OPEN != 0) & (further & START != 0)
-    full: Flags = (after == size) | (after > dots + 1) & begins
-    return full
-
-
-def _cut(ends: Ints) -> Ints:
-    """Return the ends with more of them in sentences that are too long."""
-    if (np.diff(ends, prepend=0) <= LONGEST_SENTENCE).all():
-        return ends
-    return np.fromiter(_cuts(ends.tolist()), np.intp)
-
-
-def _cuts(ends: list[int]) -> Iterator[int]:
-    at = 0
-    for end in ends:
-        yield from range(at + LONGEST_SENTENCE, end, LONGEST_SENTENCE)
-        yield end
-        at = end
 
 
 class Page(NamedTuple):
     """An article's fields in a row, one character of no kind before, between and behind them.
 
-    Offsets on a page: a field's own plus its ``begins``. ``bounds`` are the beginnings of fields and the ends of clauses.
+    Offsets on a page: a field's own plus its ``begins``. ``sentences`` are the ends of sentences, ``bounds`` the ends of
+    clauses and the beginnings of fields, both rising.
     """
 
     fields: tuple[Field, ...]
@@ -106,16 +50,76 @@ class Page(NamedTuple):
     bounds: Ints
 
 
-def page(fields: Sequence[Field]) -> Page:
-    """Return the fields in a row."""
-    sizes = [len(f.folded) + 1 for f in fields]
-    begins = np.cumsum([1, *sizes])[:-1]
-    placed = list(zip(fields, begins.tolist(), strict=True))
-    return Page(
-        tuple(fields),
-        begins,
-        "\x00".join(("", *(f.folded for f in fields), "")),
-        np.concatenate([NONE, *(part for f in fields for part in (f.signs, NONE))]),
-        np.concatenate([begins[:0], *(f.sentences + begin for f, begin in placed)]),
-        np.concatenate([begins[:0], *(part for f, begin in placed for part in ([begin], f.clauses + begin))]),
-    )
+def read(name: str, text: str) -> Field:
+    """Return the field, read. Total: control characters, lone surrogates and nothing at all will do."""
+    return page([(name, text)]).fields[0]
+
+
+def page(texts: Sequence[tuple[str, str]]) -> Page:
+    """Return the fields of these names and texts, read, in a row. Total."""
+    ends = np.cumsum([0, *(len(text) + 1 for _, text in texts)])
+    laid = signs(APART.join(("", *(text for _, text in texts), "")))
+    folded = decoded(laid & CODE)
+    laid[ends] = END
+    marks = (laid & (STOP | CLAUSE | DOT) != 0).nonzero()[0]
+    begins, ends = ends[:-1] + 1, ends[1:]
+    sentences = _cut(np.sort(np.concatenate((*_sentences(laid, marks), ends))), begins)
+    bounds = np.sort(np.concatenate((_clauses(laid, marks), ends, begins)))
+    return Page(tuple(_fields(texts, folded, laid, sentences, bounds)), begins, folded, laid, sentences, bounds)
+
+
+def phrase(text: str) -> str:
+    """Return a phrase of a rule as it is searched for."""
+    return decoded(signs(text) & CODE)
+
+
+def _fields(texts: Sequence[tuple[str, str]], folded: str, laid: Codes, sentences: Ints, bounds: Ints) -> Iterator[Field]:
+    """Yield the fields of a page one by one."""
+    begin = 1
+    for name, text in texts:
+        end = begin + len(text)
+        own = sentences[slice(*sentences.searchsorted((begin, end + 1)))] - begin
+        clauses = bounds[slice(*bounds.searchsorted((begin, end + 1)))][1:] - begin
+        size = len(text.encode("utf-8", "surrogatepass"))
+        yield Field(name, text, folded[begin:end], laid[begin:end], own, clauses, size)
+        begin = end + 1
+
+
+def _clauses(laid: Codes, marks: Ints) -> Ints:
+    """Return where clauses end: after a mark, or after a comma or full stop that nothing but space follows."""
+    kind, following = laid[marks], laid[marks + 1]
+    ends: Ints = marks[(kind & CLAUSE != 0) | (following & SPACE != 0) | (following == END)] + 1
+    return ends
+
+
+def _sentences(laid: Codes, marks: Ints) -> tuple[Ints, Ints]:
+    """Return where sentences end: after the last stop of several and the quotation mark that closes it, or a full stop."""
+    kind, following = laid[marks], laid[marks + 1]
+    last = marks[(kind & STOP != 0) & (following & STOP == 0)] + 1
+    last += laid[last] & CLOSE != 0
+    dots = marks[(kind & CODE == ord(".")) & ((following & SPACE != 0) | (following == END))]
+    return last, dots[_full(laid, dots)] + 1
+
+
+def _full(laid: Codes, dots: Ints) -> Flags:
+    """Say which dots are full stops: behind the space the field ends, or what may begin a sentence follows."""
+    solid = (laid & SPACE == 0).nonzero()[0]
+    after = solid[solid.searchsorted(dots + 1)]
+    kind, further = laid[after], laid.take(after + 1, mode="clip")
+    full: Flags = (kind == END) | (kind & START != 0) | (kind & OPEN != 0) & (further & START != 0)
+    return full
+
+
+def _cut(ends: Ints, begins: Ints) -> Ints:
+    """Return the ends with more of them in sentences that are too long."""
+    if (np.diff(ends, prepend=1) <= LONGEST_SENTENCE).all():
+        return ends
+    return np.fromiter(_cuts(ends.tolist(), begins.tolist()), np.intp)
+
+
+def _cuts(ends: list[int], begins: list[int]) -> Iterator[int]:
+    at = 1
+    for end in ends:
+        yield from range(at + LONGEST_SENTENCE, end, LONGEST_SENTENCE)
+        yield end
+        at = end + 1 if end + 1 in begins else end

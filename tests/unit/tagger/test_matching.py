@@ -5,7 +5,7 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 from newsloom_tagger.matching import Matcher
-from newsloom_tagger.reading import page, phrase, read
+from newsloom_tagger.reading import page, phrase
 
 LISTS = [("GPU", "chip*"), ("芯片", "AI芯片"), ("sold out",), ("s", "es"), ("5", "h100"), ("don't", "gpu*"), ("短缺", "缺")]
 MATCHER = Matcher(LISTS)
@@ -50,7 +50,7 @@ def naive(folded: str, phrases: tuple[str, ...]) -> list[tuple[int, int]]:
 @given(texts, texts)
 @example("GPUs", "chips, chip5, gpues AI 芯片")
 def test_hits_are_those_of_plain_patterns(title: str, content: str) -> None:
-    laid = page([read("title", title), read("content", content)])
+    laid = page([("title", title), ("content", content)])
     found = MATCHER.find(laid)
     hits = list(zip(found.lists.tolist(), found.starts.tolist(), found.ends.tolist(), strict=True))
     expected = [(number, *span) for number, phrases in enumerate(LISTS) for span in naive(laid.folded, phrases)]
@@ -62,4 +62,4 @@ def test_hits_are_those_of_plain_patterns(title: str, content: str) -> None:
 
 
 def test_a_matcher_without_phrases_finds_nothing() -> None:
-    assert len(Matcher([()]).find(page([read("content", "GPU")])).keys) == 0
+    assert len(Matcher([()]).find(page([("content", "GPU")])).keys) == 0

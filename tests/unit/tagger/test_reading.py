@@ -44,6 +44,8 @@ def test_a_characters_kind_is_what_its_pattern_says(kind: int, pattern: str, tex
 def test_text_without_stops_is_cut_into_sentences_all_the_same() -> None:
     ends = read("content", "字" * 1000 + "。" + "字" * 5).sentences.tolist()
     assert ends == [LONGEST_SENTENCE, 2 * LONGEST_SENTENCE, 1001, 1006]
+    both = page([("title", "字" * 500), ("content", "字" * 1000 + "。")])
+    assert [f.sentences.tolist() for f in both.fields] == [[400, 500], [400, 800, 1001, 1001]]
 
 
 def test_dense_text_is_mostly_chinese() -> None:
@@ -53,15 +55,16 @@ def test_dense_text_is_mostly_chinese() -> None:
 
 @given(title=texts, content=texts)
 def test_on_a_page_every_field_stands_apart_with_its_own_sentences_and_clauses(title: str, content: str) -> None:
-    fields = [read("title", title), read("content", content)]
-    laid = page(fields)
+    laid, fields = page([("title", title), ("content", content)]), (read("title", title), read("content", content))
     assert len(laid.folded) == len(laid.signs) == len(title) + len(content) + 3
-    for begin, field in zip(laid.begins.tolist(), fields, strict=True):
+    for begin, field, own in zip(laid.begins.tolist(), fields, laid.fields, strict=True):
+        assert (own.name, own.text, own.folded, own.size) == (field.name, field.text, field.folded, field.size)
+        assert [c.tolist() for c in own[3:6]] == [c.tolist() for c in field[3:6]]
         assert laid.folded[begin - 1 : begin + len(field.text) + 1] == f"\x00{field.folded}\x00"
         for offset in range(len(field.text)):
             last = bisect_right(laid.bounds.tolist(), begin + offset) - 1
-            own = [0, *field.clauses.tolist()]
-            assert laid.bounds[last] - begin == own[bisect_right(own, offset) - 1]
+            ends = [0, *field.clauses.tolist()]
+            assert laid.bounds[last] - begin == ends[bisect_right(ends, offset) - 1]
 
 
 def test_a_page_may_be_empty() -> None:

@@ -10,10 +10,14 @@ from newsloom_tagger.evidence import Speaking
 from newsloom_tagger.reading import Field, page, read
 from newsloom_tagger.scoring import Verdict, Verdicts, evidence, judge, need
 
-TITLE = read("title", "One clause here, another clause there")
-BODY = read("content", "First clause, second clause, third clause, fourth clause. " * 40)
+PAGE = page(
+    [
+        ("title", "One clause here, another clause there"),
+        ("content", "First clause, second clause, third clause, fourth clause. " * 40),
+    ]
+)
+TITLE, BODY = PAGE.fields
 AFTER = 10 * len("First clause, second clause, third clause, fourth clause. ")  # well past the first sentences
-PAGE = page([TITLE, BODY])
 
 
 class Said(NamedTuple):
@@ -36,7 +40,7 @@ def judged(themes: dict[int, list[Said]]) -> dict[int, Verdict]:
     rows = [(theme, one) for theme, several in themes.items() for one in several]
     rules = tuple(dict.fromkeys(one.rule for _, one in rows))
     numbers = np.array([rules.index(one.rule) for _, one in rows])
-    begins = [PAGE.begins[PAGE.fields.index(one.field)] for _, one in rows]
+    begins = [PAGE.begins[int(one.field is BODY)] for _, one in rows]
     spoken = Speaking(
         page=PAGE,
         themes=tuple(map(str, range(9))),
