@@ -19,6 +19,9 @@ ASCII: Final = 128
 LEAST: Final = 2  # letters: below this there is nothing to tell
 SURE: Final = 1.5  # times as many small words as the runner-up
 DENSE: Final = 3  # a Chinese character says as much as three Latin letters, so mixed text goes to what says more
+UNSAID: Final = re.compile(
+    r"<[!-~][ -~]{0,300}?>|&#?[0-9A-Za-z]{1,20};|https?://[!-~]+"
+)  # left-over markup, addresses: no words
 SCRIPTS: Final = {
     "han": re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]"),
     "ja": re.compile(r"[\u3041-\u30ff]"),
@@ -60,6 +63,8 @@ WEIGHTS: Final = np.array([0, *(DENSE if script in {"han", "ja", "ko"} else 1 fo
 def detect(text: str) -> str:
     """Return the language's code. Total: any string will do, and only its first 4,000 code points are read."""
     sample = text[:SAMPLE]
+    if "<" in sample or "&" in sample or "://" in sample:
+        sample = UNSAID.sub(" ", sample)
     counted = np.bincount(_table().take(encoded(sample)) & ~LETTER, minlength=len(WEIGHTS))
     counts = dict(zip(SCRIPTS, counted[1:].tolist(), strict=True))
     script = tuple(SCRIPTS)[int((counted * WEIGHTS)[1:].argmax())]
