@@ -3,7 +3,7 @@
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 NATIVE := $(BIN)/python -m newsloom_native
-SOURCES := schemas services deploy
+SOURCES := schemas services deploy bench
 
 # The newest Python that newsloom is locked for; `make PYTHON=… install` names another one.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
@@ -48,6 +48,12 @@ train: install ## learn the models of the tagger from the labelled articles agai
 quality: install ## measure how well themes are found, by cross-validation, and write docs/quality.md
 	@$(BIN)/python -m tests.quality.crossvalidation
 
+bench: engines ## measure what tagging costs beside a word-list tagger, and write docs/performance.md
+	@$(BIN)/python bench/tagger.py --worker-articles 5000 --write $(ARGS)
+
+fuzz: install ## look for input that breaks tagger, feed parser or codec, a minute each (SECONDS=600 for more, TARGET=analyse for one)
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(TARGET)
+
 check: install ## lint, formatting, types, YAML, and generated files that must match the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -87,4 +93,4 @@ $(BIN)/.installed: $(BIN)/.locked pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.PHONY: help install engines demo up down status logs test test-unit test-compose train quality check password lock clean distclean
+.PHONY: help install engines demo up down status logs test test-unit test-compose train quality bench fuzz check password lock clean distclean
