@@ -12,7 +12,7 @@ from newsloom_tagger.learned import Reader
 from newsloom_tagger.model import FACTORS, Model, packaged
 from newsloom_tagger.reading import read
 
-from . import crossvalidation
+from . import crossvalidation, evidence
 from . import themes as quality
 
 # Of the rules alone, a bit below what was measured when they were set. Sets that the authors of the rules had read are a check
@@ -110,6 +110,14 @@ def test_the_packaged_models_are_what_the_labelled_articles_give() -> None:
         known = np.random.default_rng(0).normal(-0.5, 1.0, (200, len(FACTORS)))
         assert np.abs(chance(total(fresh.forest, known)) - chance(total(model.forest, known))).mean() < 0.01
         assert np.allclose(fresh.bars, model.bars, atol=0.02)  # another machine's last digits may tip one
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_shown_of_a_theme_is_what_a_reader_marked(lang: str) -> None:
+    a = evidence.agreement(lang)
+    assert a.agreed / a.shown > 0.64
+    assert a.telling / a.themes > 0.78
+    assert a.telling > a.first + 0.1 * a.themes, "the plainest choice does as well"
 
 
 def test_labelled_articles_are_declared_invented() -> None:

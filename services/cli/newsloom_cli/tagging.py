@@ -8,9 +8,9 @@ from newsloom_tagger.explain import Explanation
 
 
 def tagged(article_id: str, analysis: Analysis) -> dict[str, Any]:
-    """Return the promised object: id, language, themes with evidence, entities with mentions, amounts, quotes.
+    """Return the promised object: id, language, themes with evidence, entities with mentions, amounts, quotes; and quantities.
 
-    Every key is always there: a quote without a known speaker says null.
+    Every key is always there: a quote without a known speaker says null. The segmented words are for the index, not for here.
     """
     found = msgspec.to_builtins(analysis)
     return {
@@ -19,6 +19,7 @@ def tagged(article_id: str, analysis: Analysis) -> dict[str, Any]:
         "themes": found["themes"],
         "entities": found["entities"],
         "amounts": found["amounts"],
+        "quantities": found["quantities"],
         "quotes": [{**quote, "speaker": quote.get("speaker")} for quote in found["quotes"]],
     }
 

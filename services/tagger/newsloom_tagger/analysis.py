@@ -1,12 +1,12 @@
-"""Title and content → all that newsloom understands of them: language, themes, entities, amounts, quotes. Pure and total."""
+"""Title and content → all that newsloom understands of them: language, themes, entities, numbers, quotes. Pure and total."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
-from newsloom_schemas.types import Amount, Entity, FieldName, Quote, Theme
+from newsloom_schemas.types import Amount, Entity, FieldName, Quantity, Quote, Theme, Words
 
-from newsloom_tagger import amounts, entities, language, model, quotes
+from newsloom_tagger import amounts, entities, language, model, quantities, quotes, segment
 from newsloom_tagger.combine import Combiner, Judgement
 from newsloom_tagger.evidence import Rules
 from newsloom_tagger.explain import Explanation, explanation
@@ -29,7 +29,9 @@ class Analysis(Struct, frozen=True, kw_only=True):
     themes: tuple[Theme, ...]
     entities: tuple[Entity, ...]
     amounts: tuple[Amount, ...]
+    quantities: tuple[Quantity, ...]
     quotes: tuple[Quote, ...]
+    words: Words | None
 
 
 class Analyser:
@@ -54,7 +56,9 @@ class Analyser:
             themes=self._themes(title, content, spoken),
             entities=named,
             amounts=tuple(a for field, text in texts for a in amounts.find(field, text)),
+            quantities=tuple(q for field, text in texts for q in quantities.find(field, text)),
             quotes=tuple(q for field, text in texts for q in quotes.find(field, text, named)),
+            words=segment.of(title, content),
         )
 
     def explain(self, title: str, content: str) -> list[Explanation]:
@@ -68,9 +72,8 @@ class Analyser:
         return self._verdicts(_read(title, content))
 
     def _themes(self, title: str, content: str, spoken: str) -> tuple[Theme, ...]:
-        shown = [(j, j.shown) for j in self._judge(title, content, spoken) if j.score >= j.threshold]
-        kept = sorted(((j, e) for j, e in shown if e), key=lambda je: (-je[0].score, je[0].theme.id))
-        return tuple(Theme(id=j.theme.id, score=j.score, evidence=e) for j, e in kept)
+        found = (j.found for j in self._judge(title, content, spoken) if j.score >= j.threshold)
+        return tuple(sorted((theme for theme in found if theme), key=lambda t: (-t.score, t.id)))
 
     def _judge(self, title: str, content: str, spoken: str) -> list[Judgement]:
         """Return a judgement on every theme that rules or a model have something to say of."""

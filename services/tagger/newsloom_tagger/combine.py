@@ -14,14 +14,15 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from newsloom_schemas.types import Evidence
+from newsloom_schemas.types import Evidence, Theme
 
 from newsloom_tagger.forest import Floats, total
 from newsloom_tagger.learned import Learned, Reader
 from newsloom_tagger.reading import Field
 from newsloom_tagger.said import Listener
-from newsloom_tagger.scoring import Verdict, Verdicts, evidence
+from newsloom_tagger.scoring import Point, Verdict, Verdicts, evidence
 from newsloom_tagger.taxonomy import ThemeRules
+from newsloom_tagger.telling import telling
 
 SAYS_YES: Final = 0.5  # a rule score from here on is a yes
 SOFT: Final = 0.02  # added on both sides of a rule score: a 0 is no certainty
@@ -41,7 +42,7 @@ class Judgement(NamedTuple):
     @property
     def tagged(self) -> bool:
         """Say whether the article is tagged with the theme."""
-        return self.score >= self.threshold and bool(self.shown)
+        return self.score >= self.threshold and bool(self._points)
 
     @property
     def near(self) -> bool:
@@ -49,26 +50,33 @@ class Judgement(NamedTuple):
         return self.rules is not SILENT or self.score >= NEAR
 
     @property
-    def shown(self) -> tuple[Evidence, ...]:
-        """Return the evidence of a tag: the rules', or the learned one where none of them speaks for the theme."""
-        return evidence(self.rules.for_) or self._clauses(1)
+    def found(self) -> Theme | None:
+        """Return the theme with its evidence: the rules', or the learned one where none speaks for it; None where none does."""
+        points = self._points
+        if not points:
+            return None
+        return Theme(id=self.theme.id, score=self.score, evidence=evidence(points), telling=telling(points))
 
     @property
     def for_(self) -> tuple[Evidence, ...]:
         """Return all that speaks for the theme."""
-        return evidence(self.rules.for_) + self._clauses(1)
+        return evidence(self.rules.for_) + evidence(self._clauses(1))
 
     @property
     def against(self) -> tuple[Evidence, ...]:
         """Return what speaks against it: the rules', and the learned clauses where the rules alone would have tagged it."""
-        return evidence(self.rules.against) + (self._clauses(-1) if self._contradicted else ())
+        return evidence(self.rules.against) + evidence(self._clauses(-1) if self._contradicted else ())
 
     @property
     def _contradicted(self) -> bool:
         return self.score < self.threshold and self.rules.score >= SAYS_YES
 
-    def _clauses(self, sign: int) -> tuple[Evidence, ...]:
-        return evidence(self.learned[0].clauses(self.learned[1], sign)) if self.learned else ()
+    @property
+    def _points(self) -> Sequence[Point]:
+        return self.rules.for_ or self._clauses(1)
+
+    def _clauses(self, sign: int) -> tuple[Point, ...]:
+        return self.learned[0].clauses(self.learned[1], sign) if self.learned else ()
 
 
 class Combiner:

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple, overload
 import numpy as np
 from newsloom_schemas.types import Evidence
 
+from newsloom_tagger.around import sentence
 from newsloom_tagger.columns import FIRST, Floats, Ints, changes, ranks
 from newsloom_tagger.evidence import Speaking
 from newsloom_tagger.reading import Field
@@ -153,16 +154,19 @@ def evidence(points: Sequence[Point]) -> tuple[Evidence, ...]:
     """Return the best spans in reading order, as the contract has them."""
     worth = abs(points[0].points) * WORTH if points else 0.0
     best = sorted((p for p in points[:SPANS] if abs(p.points) >= worth), key=lambda p: (p.field.name != "title", p.start))
-    return tuple(
-        Evidence(
-            field=p.field.name,  # type: ignore[arg-type]
-            start=p.start,
-            end=p.end,
-            text=p.field.text[p.start : p.end],
-            rule=p.rule,
-            weight=round(p.points, 3),
-        )
-        for p in best
+    return tuple(map(_evidence, best))
+
+
+def _evidence(p: Point) -> Evidence:
+    around = sentence(p.field, p.start, p.end)
+    return Evidence(
+        field=p.field.name,  # type: ignore[arg-type]
+        start=p.start,
+        end=p.end,
+        text=p.field.text[p.start : p.end],
+        rule=p.rule,
+        weight=round(p.points, 3),
+        sentence=None if (around.start, around.end) == (p.start, p.end) else around,
     )
 
 

@@ -17,7 +17,9 @@ def tag(raw: RawArticle, analyser: Analyser, now: datetime) -> TaggedArticle:
         themes=found.themes,
         entities=found.entities,
         amounts=found.amounts,
+        quantities=found.quantities,
         quotes=found.quotes,
+        words=found.words,
         tagger=Tagger(version=VERSION, taxonomy=analyser.taxonomy.version),
         tagged_at=now,
     )

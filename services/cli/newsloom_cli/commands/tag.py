@@ -32,7 +32,8 @@ T = TypeVar("T")
 @json_option
 @click.pass_context
 def tag(ctx: click.Context, file: str, explain: str | None, as_json: bool) -> None:
-    """Tag articles: language, themes with evidence, entities, amounts, quotes.
+    """Tag articles: language, themes with evidence, entities, amounts, quantities,
+    quotes.
 
     FILE has one article a line, a JSON object with at least the strings "id", "title" and "content"; without FILE, or with "-",
     standard input is read. Each result is written as soon as its line is read, in the same order. A line that cannot be

@@ -45,6 +45,7 @@ def tagged(title: str, content: str, line: Mapping[str, Any]) -> RenderableType:
     facts = [
         ("entities", Text(", ").join(words.plain(e["name"]) for e in line["entities"])),
         ("amounts", Text(", ").join(words.plain(f"{a['text']} = {a['value']:,.0f} {a['currency']}") for a in line["amounts"])),
+        ("quantities", Text(", ").join(words.plain(f"{q['text']} = {q['value']:,g} {q['unit']}") for q in line["quantities"])),
         ("quotes", Text("\n").join(_quote(q) for q in line["quotes"])),
     ]
     return _block(
