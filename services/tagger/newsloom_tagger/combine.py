@@ -20,7 +20,7 @@ from newsloom_tagger.forest import Floats, total
 from newsloom_tagger.learned import Learned, Reader
 from newsloom_tagger.reading import Field
 from newsloom_tagger.said import Listener
-from newsloom_tagger.scoring import Point, Verdict, Verdicts, evidence
+from newsloom_tagger.scoring import SPANS, Point, Verdict, Verdicts, evidence
 from newsloom_tagger.taxonomy import ThemeRules
 from newsloom_tagger.telling import telling
 
@@ -52,7 +52,7 @@ class Judgement(NamedTuple):
     @property
     def found(self) -> Theme | None:
         """Return the theme with its evidence: the rules', or the learned one where none speaks for it; None where none does."""
-        points = self._points
+        points = self._points[:SPANS]
         if not points:
             return None
         return Theme(id=self.theme.id, score=self.score, evidence=evidence(points), telling=telling(points))

@@ -16,7 +16,7 @@ from newsloom_tagger.fold import fold
 
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,8}")
-WORD: Final = re.compile(r"\w")
+MARKS: Final = re.compile(r"[^\w.%+#-]+|(?<!\w)[.%+#-]+|[.%+#-]+(?!\w)")  # all but what is within a word: 3.5, gpt-5
 LONGEST: Final = 100_000  # code points of a field that are segmented
 FREQUENT: Final = 2_000  # as often as jieba's dictionary has a common company name: enough not to be cut
 
@@ -26,7 +26,8 @@ def words(text: str) -> str:
 
     A query is segmented by the same function. Punctuation is left out; what is no Chinese stays as it is between spaces.
     """
-    return " ".join(word for word in _segmenter().cut_for_search(fold(text[:LONGEST])) if WORD.search(word))
+    plain = MARKS.sub(" ", fold(text[:LONGEST]))
+    return " ".join(" ".join(_segmenter().cut_for_search(plain)).split())
 
 
 def of(title: str, content: str) -> Words | None:
