@@ -23,8 +23,7 @@ from tests.fuzz.targets import ROOT, TARGETS, Target
 PLACE = ROOT / "var" / "fuzz"
 LONGEST = 8_000  # bytes of an input
 PATIENCE = 20  # seconds that one input may take: atheris makes the code several times as slow
-MEMORY = 4_000  # MB
-LEG = 60  # seconds until a fresh process takes over
+MEMORY = 2_000  # MB
 
 
 def main() -> int:
@@ -59,22 +58,14 @@ def _replayed(names: list[str], files: list[Path]) -> int:
 
 
 def _guided(name: str, seconds: int) -> bool:
-    """Run the target in processes of their own, one after the other on the same corpus; say whether it held.
-
-    atheris never frees the strings whose comparisons it has traced, and libFuzzer ends the process anyway.
-    """
+    """Run the target in a process of its own, since libFuzzer ends it; say whether it held."""
     corpus, found = _folder(name, "corpus"), _folder(name, "found")
     words = _prepared(TARGETS[name], corpus)
-    flags = [f"-dict={words}", f"-artifact_prefix={found}/", f"-max_len={LONGEST}", f"-timeout={PATIENCE}"]
-    flags += [f"-rss_limit_mb={MEMORY}", "-verbosity=0", "-print_final_stats=1"]
+    flags = [f"-dict={words}", f"-artifact_prefix={found}/", f"-max_len={LONGEST}", f"-max_total_time={seconds}"]
+    flags += [f"-timeout={PATIENCE}", f"-rss_limit_mb={MEMORY}", "-verbosity=0", "-print_final_stats=1"]
     print(f"{name}: {seconds} seconds, guided by coverage", flush=True)
-    return all(
-        _leg(name, [*flags, f"-max_total_time={min(LEG, seconds - done)}", str(corpus)]) for done in range(0, seconds, LEG)
-    )
-
-
-def _leg(name: str, arguments: list[str]) -> bool:
-    return subprocess.run([sys.executable, "-m", "tests.fuzz.guided", name, *arguments], cwd=ROOT, check=False).returncode == 0
+    command = [sys.executable, "-m", "tests.fuzz.guided", name, *flags, str(corpus)]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
 def _prepared(target: Target, corpus: Path) -> Path:
