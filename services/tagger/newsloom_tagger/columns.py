@@ -11,6 +11,8 @@ Ints = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.floating[Any]]
 Flags = NDArray[np.bool_]
 FIRST: Final = np.ones(1, bool)
+# How much it counts that something is there so often: 1 + log of how often. Nothing is there more often than the last.
+LOGS: Final = np.concatenate(([0.0], 1 + np.log(np.arange(1, 1 << 16)))).astype(np.float32)
 
 
 class Table(NamedTuple):
@@ -20,10 +22,9 @@ class Table(NamedTuple):
     first: Ints
     counts: Ints
 
-    def rows(self, chosen: Ints) -> tuple[Ints, Ints]:
-        """Return which choice each number of the chosen rows belongs to, and the numbers."""
-        which, at = spread(self.first[chosen], self.counts[chosen])
-        return which, self.numbers[at]
+    def places(self, chosen: Ints) -> tuple[Ints, Ints]:
+        """Return which choice each number of the chosen rows belongs to, and its place among all numbers."""
+        return spread(self.first[chosen], self.counts[chosen])
 
 
 def table(rows: Iterable[Sequence[int]]) -> Table:

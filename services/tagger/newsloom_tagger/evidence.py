@@ -175,7 +175,7 @@ def _compiled(rules: Sequence[tuple[int, ThemeRules, Rule]], lists: _Lists) -> _
 def _placed(laid: Page, found: Found) -> _Place:
     fields = laid.begins.searchsorted(found.starts, "right") - 1
     sentences = laid.sentences.searchsorted(found.starts, "right")
-    many = len(found.counts) and found.counts.max() > HITS
+    many = found.counts.max() > HITS
     early = ranks(found.lists * len(laid.fields) + fields) < HITS if many else np.ones(len(fields), bool)
     return _Place(laid, found, fields, sentences, early)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating[Any]]
+Bits = NDArray[np.int8]
 DEPTH: Final = 3
 QUESTIONS: Final = 2**DEPTH - 1
 
@@ -25,10 +26,16 @@ class Forest(NamedTuple):
 
 def total(forest: Forest, known: Floats) -> Floats:
     """Return the sum of all trees' leaves for each row of factors (..., factors) → (...)."""
-    more = known[..., forest.factors] > forest.thresholds
-    trees = np.arange(len(forest.leaves))
-    at = more[..., 0].astype(np.intp) + 1
-    for _ in range(DEPTH - 1):
-        at = 2 * at + 1 + np.take_along_axis(more, at[..., None], -1)[..., 0]
-    sums: Floats = forest.start + forest.leaves[trees, at - QUESTIONS].sum(-1)
-    return sums
+    rows = known.reshape(-1, known.shape[-1]).T
+    more = (rows.take(forest.factors.T, axis=0) > forest.thresholds.T[..., None]).view(np.int8)  # (questions, trees, rows)
+    first = more[0]
+    second = _answer(first, more[1], more[2])
+    third = _answer(first, _answer(second, more[3], more[4]), _answer(second, more[5], more[6]))
+    at = (first << 2 | second << 1 | third) + np.arange(0, forest.leaves.size, 2**DEPTH)[:, None]
+    sums: Floats = forest.start + forest.leaves.ravel().take(at).sum(0)
+    return sums.reshape(known.shape[:-1])
+
+
+def _answer(asked: Bits, less: Bits, more: Bits) -> Bits:
+    """Return the answer to the question that the answer ``asked`` leads to: 0 to ``less``, 1 to ``more``."""
+    return less ^ asked & (less ^ more)

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from newsloom_tagger.columns import Floats, Ints
+from newsloom_tagger.columns import LOGS, Floats, Ints
 from newsloom_tagger.hashing import Hashes, Known, digits, powers
 from newsloom_tagger.model import Model
 from newsloom_tagger.ngrams import CHARACTERS, LETTERS, is_word
@@ -28,8 +28,6 @@ SPACE: Final = signs(" ")
 NO_SIGNS: Final = SPACE[:0]
 NONE: Final = np.zeros(0, np.intp)
 KINDS: Final = {"zh": SOLID, "en": WORD}  # of what words are made of
-MOST: Final = 1 << 16
-LOGS: Final = np.concatenate(([0.0], 1 + np.log(np.arange(1, MOST)))).astype(np.float32)  # by count; no text counts further
 
 
 class Normal(NamedTuple):

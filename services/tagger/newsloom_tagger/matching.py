@@ -43,29 +43,25 @@ class Matcher:
 
     def __init__(self, lists: Sequence[tuple[str, ...]]) -> None:
         self._size = len(lists)
-        users: dict[Form, set[int]] = {}
+        uses: dict[str, set[tuple[int, str]]] = {}
         for number, phrases in enumerate(lists):
-            for form in (f for p in phrases for f in _forms(p)):
-                users.setdefault(form, set()).add(number)
-        patterns: dict[str, list[int]] = {}
-        for number, (pattern, _) in enumerate(users):
-            patterns.setdefault(pattern, []).append(number)
-        self._bounded = np.array([p[0] in WORD for p in patterns], bool)
-        self._forms = table(patterns.values())
-        self._lists = table(sorted(u) for u in users.values())
-        self._endings = np.array([ord(ending or "\x00") for _, ending in users], np.uint32)
-        self._automaton = ahocorasick_rs.AhoCorasick(list(patterns)) if users else None
+            for pattern, ending in (f for p in phrases for f in _forms(p)):
+                uses.setdefault(pattern, set()).add((number, ending))
+        rows = [sorted(u) for u in uses.values()]
+        self._bounded = np.array([p[0] in WORD for p in uses], bool)
+        self._lists = table([number for number, _ in row] for row in rows)
+        self._endings = np.array([ord(ending or "\x00") for row in rows for _, ending in row], np.uint32)
+        self._automaton = ahocorasick_rs.AhoCorasick(list(uses)) if uses else None
 
     def find(self, page: Page) -> Found:
         """Return what is found on a page."""
         patterns, starts, ends = self._matches(page.folded)
         whole = (~self._bounded[patterns] | (page.signs[starts - 1] & LATIN == 0)).nonzero()[0]
-        which, forms = self._forms.rows(patterns[whole])
+        which, uses = self._lists.places(patterns[whole])
         rows = whole[which]
-        stops = _stops(page.signs, ends[rows], self._endings[forms])
+        stops = _stops(page.signs, ends[rows], self._endings[uses])
         kept = stops.nonzero()[0]
-        which, lists = self._lists.rows(forms[kept])
-        return self._found(page, lists, starts[rows[kept[which]]], stops[kept[which]])
+        return self._found(page, self._lists.numbers[uses[kept]], starts[rows[kept]], stops[kept])
 
     def _matches(self, text: str) -> Ints:
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else []

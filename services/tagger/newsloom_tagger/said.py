@@ -4,12 +4,13 @@ A rule counts points for its own theme only. Here everything that any rule said 
 words of that text tell of other themes too: that layoffs are named speaks against a product launch.
 """
 
+import math
 from collections.abc import Iterator
-from operator import itemgetter
+from itertools import repeat, tee
 
 import numpy as np
 
-from newsloom_tagger.forest import Floats
+from newsloom_tagger.columns import LOGS, Floats
 from newsloom_tagger.model import Machines
 from newsloom_tagger.scoring import Verdicts
 
@@ -26,17 +27,19 @@ class Listener:
 
     def __init__(self, machines: Machines) -> None:
         self._machines = machines
+        self._weights = np.ascontiguousarray(machines.weights.T)
+        self._size = len(machines.features)  # the number, too, of all that no machine knows
         self._labels = {feature: number for number, feature in enumerate(machines.features)}
         self._said = {split: number for feature, number in self._labels.items() for split in _splits(feature)}
 
     def decisions(self, verdicts: Verdicts) -> Floats:
         """Return a number for each theme and a last one for any theme at all, above 0 where they say yes."""
-        pairs = list(verdicts.said())
-        known = [*map(self._labels.get, map(itemgetter(0), pairs)), *map(self._said.get, pairs)]
-        counts = np.bincount([n for n in known if n is not None], minlength=1)
-        there = counts.nonzero()[0]
-        values = (1 + np.log(counts[there])) * self._machines.idf[there]
-        decisions: Floats = values / (np.linalg.norm(values) or 1.0) @ self._machines.weights[there]
+        labels, said = tee(verdicts.said())
+        unknown = repeat(self._size)
+        known = *map(self._labels.get, (label for label, _ in labels), unknown), *map(self._said.get, said, unknown)
+        counts = np.bincount(known or [self._size], minlength=self._size + 1)[:-1]
+        values = LOGS.take(counts, mode="clip") * self._machines.idf
+        decisions: Floats = self._weights @ (values / (math.sqrt(values @ values) or 1.0))
         return decisions + self._machines.intercepts
 
 

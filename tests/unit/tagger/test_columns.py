@@ -29,6 +29,8 @@ def test_spread_counts_on_from_each_first(pairs: list[tuple[int, int]]) -> None:
 @given(st.lists(numbers, min_size=1, max_size=8), st.data())
 def test_a_table_gives_back_its_rows(rows: list[list[int]], data: st.DataObject) -> None:
     chosen = data.draw(st.lists(st.integers(0, len(rows) - 1), max_size=10))
-    which, found = table(rows).rows(np.array(chosen, np.intp))
+    all_rows = table(rows)
+    which, places = all_rows.places(np.array(chosen, np.intp))
+    found = all_rows.numbers[places]
     expected = [(at, number) for at, row in enumerate(chosen) for number in rows[row]]
     assert list(zip(which.tolist(), found.tolist(), strict=True)) == expected
