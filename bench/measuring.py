@@ -94,13 +94,19 @@ def speed(ours: Part, peer: Part, *, count: int, rounds: int) -> Speed:
 
 
 def shares(whole: Part, parts: dict[str, Part], *, count: int, rounds: int) -> dict[str, float]:
-    """Return each part's share of the whole's time; "rest" is what no part accounts for, and may be below 0."""
+    """Return each part's share of the whole's time; "rest" is what no part accounts for, and may be below 0.
+
+    Part after part on the same article, as in the whole: one part on many articles would keep the processor's caches to itself.
+    """
     everything = {"whole": whole, **parts}
-    turns = [{name: sum(seconds(part, batch)) for name, part in everything.items()} for batch in _batches(count, rounds + 1)][
-        1:
-    ]
+    turns = [_sums(everything, batch) for batch in _batches(count, rounds + 1)][1:]
     found = {name: median(t[name] / t["whole"] for t in turns) for name in parts}
     return {**found, "rest": 1 - sum(found.values())}
+
+
+def _sums(parts: dict[str, Part], batch: Sequence[Article]) -> dict[str, float]:
+    times = [{name: _timed(part(article)) for name, part in parts.items()} for article in batch]
+    return {name: sum(t[name] for t in times) for name in parts}
 
 
 def memory(part: Part, *, count: int) -> Memory:

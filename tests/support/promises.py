@@ -1,6 +1,7 @@
 """What an analysis promises of any two strings, asserted: for tests of examples, of random texts, and for the fuzzer."""
 
 import math
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -21,10 +22,11 @@ def kept(analyser: Analyser, title: str, content: str) -> Analysis:
     fields = {"title": title, "content": content}
     _spans_hold(fields, [e for t in found.themes for e in t.evidence])
     _spans_hold(fields, [m for e in found.entities for m in e.mentions])
-    _spans_hold(fields, [*found.amounts, *found.quotes])
+    _spans_hold(fields, [*found.amounts, *found.quantities, *found.quotes])
+    _sentences_hold(fields, found)
     _themes_are_in_order(found)
     _entities_are_told_once(found)
-    _amounts_are_numbers(found)
+    _numbers_are_finite(found)
     _quotes_are_in_order(found)
     assert analyser.analyse(title, content) == found, "the same article is understood alike each time"
     _explained(analyser, fields, found)
@@ -52,12 +54,20 @@ def _entities_are_told_once(found: Analysis) -> None:
         assert places == sorted(set(places)) != [], entity
 
 
-def _amounts_are_numbers(found: Analysis) -> None:
-    for a in found.amounts:
-        assert math.isfinite(a.value), a
-        assert a.high is None or math.isfinite(a.high), a
-        assert len(a.currency) == 3, a
-        assert a.currency.isupper(), a
+def _sentences_hold(fields: dict[str, str], found: Analysis) -> None:
+    """A theme's most telling sentence is a span; the sentence around evidence holds it whole."""
+    _spans_hold(fields, [t.telling for t in found.themes if t.telling])
+    for e in (e for t in found.themes for e in t.evidence if e.sentence):
+        assert e.sentence, e
+        assert 0 <= e.sentence.start <= e.start < e.end <= e.sentence.end <= len(fields[e.field]), e
+
+
+def _numbers_are_finite(found: Analysis) -> None:
+    for n in (*found.amounts, *found.quantities):
+        assert math.isfinite(n.value), n
+        assert n.high is None or math.isfinite(n.high), n
+    assert all(re.fullmatch("[A-Z]{3}", a.currency) for a in found.amounts), found.amounts
+    assert all(q.unit for q in found.quantities)
 
 
 def _quotes_are_in_order(found: Analysis) -> None:
