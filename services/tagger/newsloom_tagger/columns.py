@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.floating[Any]]
 Flags = NDArray[np.bool_]
+NONE: Final = np.zeros(0, np.intp)
 FIRST: Final = np.ones(1, bool)
 # How much it counts that something is there so often: 1 + log of how often. Nothing is there more often than the last.
 LOGS: Final = np.concatenate(([0.0], 1 + np.log(np.arange(1, 1 << 16)))).astype(np.float32)

@@ -18,6 +18,7 @@ from newsloom_schemas.types import Evidence, Theme
 
 from newsloom_tagger.forest import Floats, total
 from newsloom_tagger.learned import Learned, Reader
+from newsloom_tagger.model import FACTORS
 from newsloom_tagger.reading import Field
 from newsloom_tagger.said import Listener
 from newsloom_tagger.scoring import SPANS, Point, Verdict, Verdicts, evidence
@@ -93,12 +94,12 @@ class Combiner:
         known = [(t, self._numbers[t.id]) for t in themes if t.id in self._numbers]
         learned = self._reader.read(fields)
         trust = self._trust(sum(len(f.text) for f in fields))
-        scores = self._scores(learned, rules, trust)
+        scores = self._scores(learned, rules, trust).tolist()
         first, further = ([trust * bar + (1 - trust) * t.threshold for t, _ in known] for bar in self._model.bars)
         any_first = any(scores[n] >= bar for (_, n), bar in zip(known, first, strict=True))
         bars = np.round(further if any_first else first, 4).tolist()
         return {
-            t.id: Judgement(t, float(scores[n]), bar, rules.get(t.id, SILENT), (learned, n))
+            t.id: Judgement(t, scores[n], bar, rules.get(t.id, SILENT), (learned, n))
             for (t, n), bar in zip(known, bars, strict=True)
         }
 
@@ -132,13 +133,15 @@ def factors(decisions: Floats, rules: Floats) -> Floats:
     ``rules`` has the rules' scores (last axis: themes); ``decisions`` those of both kinds of machines (last axes: the kind, the
     themes and a last one for any theme at all).
     """
-    text, said = np.moveaxis(decisions, -2, 0)
-    themes, ruled = text[..., :-1], odds(rules)
+    (text, said), ruled = np.moveaxis(decisions, -2, 0), odds(rules)
+    themes, heard = text[..., :-1], said[..., :-1]
     ranked = -np.sort(-themes, axis=-1)
     places = (themes[..., None, :] > themes[..., :, None]).sum(-1)
-    known = (
+    known = np.empty((*rules.shape, len(FACTORS)))
+    columns = (
         themes, ranked[..., :1], ranked[..., 1:2], places, text[..., -1:],
-        said[..., :-1], said[..., :-1].max(-1, keepdims=True), said[..., -1:],
-        ruled, ruled.max(-1, keepdims=True),
+        heard, heard.max(-1, keepdims=True), said[..., -1:], ruled, ruled.max(-1, keepdims=True),
     )  # fmt: skip
-    return np.stack([np.broadcast_to(f, rules.shape) for f in known], axis=-1)
+    for number, column in enumerate(columns):
+        known[..., number] = column
+    return known

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from newsloom_tagger.columns import LOGS, Floats, Ints
+from newsloom_tagger.columns import LOGS, NONE, Floats, Ints
 from newsloom_tagger.hashing import Hashes, Known, digits, powers
 from newsloom_tagger.model import Model
 from newsloom_tagger.ngrams import CHARACTERS, LETTERS, is_word
@@ -26,7 +26,6 @@ RULE: Final = "learned"  # the name of this kind of evidence
 SPANS: Final = 3
 SPACE: Final = signs(" ")
 NO_SIGNS: Final = SPACE[:0]
-NONE: Final = np.zeros(0, np.intp)
 KINDS: Final = {"zh": SOLID, "en": WORD}  # of what words are made of
 
 

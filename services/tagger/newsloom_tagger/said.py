@@ -6,11 +6,11 @@ words of that text tell of other themes too: that layoffs are named speaks again
 
 import math
 from collections.abc import Iterator
-from itertools import repeat, tee
+from itertools import repeat
 
 import numpy as np
 
-from newsloom_tagger.columns import LOGS, Floats
+from newsloom_tagger.columns import LOGS, NONE, Floats, Ints
 from newsloom_tagger.model import Machines
 from newsloom_tagger.scoring import Verdicts
 
@@ -28,19 +28,26 @@ class Listener:
     def __init__(self, machines: Machines) -> None:
         self._machines = machines
         self._weights = np.ascontiguousarray(machines.weights.T)
+        self._labels: tuple[tuple[str, ...], Ints] = (), NONE
         self._size = len(machines.features)  # the number, too, of all that no machine knows
-        self._labels = {feature: number for number, feature in enumerate(machines.features)}
-        self._said = {split: number for feature, number in self._labels.items() for split in _splits(feature)}
+        self._features = {feature: number for number, feature in enumerate(machines.features)}
+        self._said = {split: number for feature, number in self._features.items() for split in _splits(feature)}
 
     def decisions(self, verdicts: Verdicts) -> Floats:
         """Return a number for each theme and a last one for any theme at all, above 0 where they say yes."""
-        labels, said = tee(verdicts.said())
-        unknown = repeat(self._size)
-        known = *map(self._labels.get, (label for label, _ in labels), unknown), *map(self._said.get, said, unknown)
-        counts = np.bincount(known or [self._size], minlength=self._size + 1)[:-1]
+        said = np.fromiter(map(self._said.get, verdicts.said(), repeat(self._size)), np.intp, len(verdicts.spoken))
+        known = np.concatenate((self._rules(verdicts.labels)[verdicts.spoken], said))
+        counts = np.bincount(known, minlength=self._size + 1)[:-1]
         values = LOGS.take(counts, mode="clip") * self._machines.idf
         decisions: Floats = self._weights @ (values / (math.sqrt(values @ values) or 1.0))
         return decisions + self._machines.intercepts
+
+    def _rules(self, labels: tuple[str, ...]) -> Ints:
+        """Return the number of each label. A taxonomy's are always the same, so the last ones are kept."""
+        kept = self._labels
+        if kept[0] is not labels:
+            kept = self._labels = labels, np.array([self._features.get(n, self._size) for n in labels], np.intp)
+        return kept[1]
 
 
 def _splits(feature: str) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ import numpy as np
 from newsloom_schemas.types import Evidence
 
 from newsloom_tagger.around import sentence
-from newsloom_tagger.columns import FIRST, Floats, Ints, changes, ranks
+from newsloom_tagger.columns import FIRST, NONE, Floats, Ints, changes, ranks
 from newsloom_tagger.evidence import Speaking
 from newsloom_tagger.reading import Field
 from newsloom_tagger.signs import EDGE
@@ -83,13 +83,22 @@ class Verdicts(dict[str, Verdict]):
         super().__init__(verdicts)
         self._table = table
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Return the themes' and rules' names that ``spoken`` numbers, with a colon between them."""
+        return self._table.spoken.labels if self._table else ()
+
+    @property
+    def spoken(self) -> Ints:
+        """Return the number of the rule of each point."""
+        return self._table.rule if self._table else NONE
+
     def said(self) -> Iterator[tuple[str, str]]:
-        """Yield for every point which rule of which theme spoke, with a colon between them, and what it said."""
+        """Yield for every point its rule's label, and what it said."""
         if self._table is None:
             return iter(())
-        labels, sayings = self._table.spoken.labels, self._table.spoken.sayings
-        columns = (labels, self._table.rule), (sayings, self._table.said)
-        return zip(*(map(words.__getitem__, numbers.tolist()) for words, numbers in columns), strict=True)
+        sayings = map(self._table.spoken.sayings.__getitem__, self._table.said.tolist())
+        return zip(map(self.labels.__getitem__, self.spoken.tolist()), sayings, strict=True)
 
 
 class _Table(NamedTuple):
