@@ -7,6 +7,7 @@ import numpy as np
 
 from newsloom_tagger.columns import Flags, Ints
 from newsloom_tagger.fold import Codes, decoded
+from newsloom_tagger.sentences import Sentences
 from newsloom_tagger.signs import CLAUSE, CLOSE, CODE, DOT, OPEN, SPACE, START, STOP, signs
 
 LONGEST_SENTENCE: Final = 400  # code points: text without stops must not become one endless sentence
@@ -18,7 +19,7 @@ class Field(NamedTuple):
     """A field of an article, read once.
 
     ``folded`` and ``signs`` are as long as ``text``; sentences and clauses are given by their rising ends. ``size`` is in
-    bytes.
+    bytes, ``whole`` has the sentences as people are shown them.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Field(NamedTuple):
     sentences: Ints
     clauses: Ints
     size: int
+    whole: Sentences
 
     @property
     def dense(self) -> bool:
@@ -81,7 +83,8 @@ def _fields(texts: Sequence[tuple[str, str]], folded: str, laid: Codes, sentence
         own = sentences[slice(*sentences.searchsorted((begin, end + 1)))] - begin
         clauses = bounds[slice(*bounds.searchsorted((begin, end + 1)))][1:] - begin
         size = len(text.encode("utf-8", "surrogatepass"))
-        yield Field(name, text, folded[begin:end], laid[begin:end], own, clauses, size)
+        whole = Sentences(text, laid[begin:end], own)
+        yield Field(name, text, folded[begin:end], laid[begin:end], own, clauses, size, whole)
         begin = end + 1
 
 

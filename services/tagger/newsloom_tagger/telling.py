@@ -5,7 +5,6 @@ from typing import Final
 
 from newsloom_schemas.types import Mention
 
-from newsloom_tagger.around import sentence
 from newsloom_tagger.scoring import Point
 
 SHORT: Final = 12  # code points: a shorter sentence tells little without its neighbours
@@ -18,7 +17,7 @@ def telling(points: Sequence[Point]) -> Mention | None:
     worth: dict[tuple[str, int, int], float] = {}
     fields = {p.field.name: p.field for p in points}
     for p in points:
-        around = sentence(p.field, p.start, p.end)
+        around = p.field.whole.around(p.start, p.end)
         key = (p.field.name, around.start, around.end)
         worth[key] = worth.get(key, 0.0) + p.points
     best = max(worth, key=lambda key: worth[key] * _weight(*key), default=None)

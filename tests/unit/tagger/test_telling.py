@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from newsloom_tagger.analysis import Analyser
-from newsloom_tagger.around import sentence
 from newsloom_tagger.reading import read
 
 ANALYSER = Analyser()
@@ -29,12 +28,12 @@ EN = (
         (EN[1], "Leeds", "It is in Leeds, U.K. and was founded in 2010."),
         ("no stop at all ", "stop", "no stop at all"),
         ("One. Two. Three.", "Two. Th", "Two. Three."),
-        ("“够了。”他说。", "够了", "“够了。”"),
+        ("“够了。”他说。", "够了", "“够了。”他说。"),
     ],
 )
 def test_the_sentence_around_a_stretch(text: str, inner: str, around: str) -> None:
     at = text.index(inner)
-    found = sentence(read("content", text), at, at + len(inner))
+    found = read("content", text).whole.around(at, at + len(inner))
     assert text[found.start : found.end] == around
 
 

@@ -1,0 +1,123 @@
+"""A text → its sentences as a reader would cut them: what is shown of an article must be whole. Pure.
+
+Rules are laid on simpler ones (``reading``), where a cut too many does little harm. What people are shown must not end at
+"Nvidia Inc." or "the U.S.", nor run on because a quotation mark stands behind the full stop; a semicolon ends nothing here.
+A full stop is told from an abbreviation's by the word before it and by what begins behind it.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+import yaml
+from newsloom_schemas.types import Span
+
+from newsloom_tagger.columns import Ints
+from newsloom_tagger.fold import Codes
+from newsloom_tagger.signs import CODE, STOP
+
+LONGEST: Final = 400  # code points: what is longer is cut as ``reading`` does, at semicolons and in the end anywhere
+SPACE: Final = " \t\r\n\u3000"
+MARKS: Final = frozenset(".!?。！？…")
+HAN_MARKS: Final = frozenset("。！？")
+HAN: Final = "\u3400-\u9fff"
+CLOSING: Final = re.compile(
+    r"[”’」』\"')）】\]]*(?:\[\d{1,3}\])*"
+)  # belongs to the sentence before; so do the numbers of notes
+# What goes on behind closing marks: “没货！”他说。 and 大喊“没货！”，然后走了。
+GOES_ON: Final = re.compile(r"[，、；：,;:]|[^，。！？；：、,\n]{0,10}(?:说|道|问|称|表示|回答|回应)[，。：]")
+GAP: Final = re.compile(r"\s*")
+# How a sentence in Latin letters begins: 2026, (The, “We, iPhone; or behind it one in Chinese.
+BEGINNING: Final = re.compile(rf"[\"“‘'(（\[「『•*-]*(?:[a-z]?[A-Z0-9$€£¥]|[{HAN}])|$")
+LONGEST_WORD: Final = 12  # code points looked at before a full stop
+WORD: Final = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*$")
+INITIALS: Final = re.compile(r"[a-z]{1,2}(?:\.[a-z]{1,2})+$|[a-z]$")  # U.S., a.m., Ph.D., J.
+
+
+class Words(NamedTuple):
+    """The lists of ``gazetteer/sentences.yaml``; ``opener`` matches where a sentence surely begins, or nothing follows."""
+
+    before_names: frozenset[str]
+    before_numbers: frozenset[str]
+    either: frozenset[str]
+    opener: re.Pattern[str]
+
+
+class Sentences:
+    """A text's sentences, looked for when they are first asked for.
+
+    ``signs`` is the text's, ``shorter`` has the rising ends that cut what is too long to be shown.
+    """
+
+    def __init__(self, text: str, signs: Codes, shorter: Ints) -> None:
+        self._text, self._signs, self._shorter = text, signs, shorter
+
+    def around(self, start: int, end: int) -> Span:
+        """Return the sentence around ``text[start:end]``, or those that it goes through, without the space around them."""
+        begin, stop = _between(self.ends, start, end)
+        if stop - begin > LONGEST:
+            begin, stop = _between(self._shorter.tolist(), start, end)
+        text = self._text[begin:stop]
+        return Span(start=begin + len(text) - len(text.lstrip(SPACE)), end=begin + len(text.rstrip(SPACE)))
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """The rising ends of the sentences; the last one is the text's."""
+        code = self._signs & CODE
+        marks = (self._signs & STOP != 0) & (code != ord(";")) & (code != ord("；")) | (code == ord(".")) | (code == ord("…"))
+        ends = (_end(self._text, mark) for mark in marks.nonzero()[0].tolist())
+        return sorted({len(self._text), *(end for end in ends if end)})
+
+
+def _between(ends: list[int], start: int, end: int) -> tuple[int, int]:
+    """Return the last end up to ``start``, and the first from ``end`` on."""
+    first = bisect_right(ends, start)
+    last = bisect_left(ends, max(start + 1, end))
+    return ends[first - 1] if first else 0, ends[min(last, len(ends) - 1)]
+
+
+def _end(text: str, mark: int) -> int | None:
+    """Return where a sentence ends with this mark and those that close behind it; None where none does."""
+    if text[mark] not in MARKS:
+        return mark + 1  # a line does
+    if text[mark + 1 : mark + 2] in MARKS:
+        return None
+    closed = CLOSING.match(text, mark + 1)
+    end = closed.end() if closed else mark + 1
+    whole = _han(text, mark, end) if text[mark] in HAN_MARKS else _latin(text, mark, end)
+    return end if whole else None
+
+
+def _han(text: str, mark: int, end: int) -> bool:
+    return end == mark + 1 or not GOES_ON.match(text, end)
+
+
+def _latin(text: str, mark: int, end: int) -> bool:
+    """Say whether a mark that both scripts use, or only Latin has, ends a sentence."""
+    gap = GAP.match(text, end)
+    begin = gap.end() if gap else end
+    if begin == end < len(text):
+        return (text[mark] in "!?" or end > mark + 1) and "\u3400" <= text[end] <= "\u9fff" and _han(text, mark, end)
+    if not BEGINNING.match(text, begin):
+        return False
+    return text[mark] != "." or end > mark + 1 or not _abbreviated(text, mark, begin)
+
+
+def _abbreviated(text: str, dot: int, begin: int) -> bool:
+    """Say whether the full stop is that of an abbreviation, and the sentence goes on at ``begin``."""
+    known, found = _words(), WORD.search(text, max(0, dot - LONGEST_WORD), dot)
+    word = found.group().lower() if found else ""
+    if word in known.before_numbers:
+        return text[begin : begin + 1].isdigit()
+    if word in known.before_names:
+        return True
+    return bool(word in known.either or INITIALS.match(word)) and not known.opener.match(text, begin)
+
+
+@cache
+def _words() -> Words:
+    data = yaml.safe_load(files("newsloom_tagger").joinpath("gazetteer/sentences.yaml").read_text("utf-8"))
+    opener = re.compile(rf"[\"“‘'(\[]*(?:{'|'.join(data['openers'])})\b|$|[{HAN}]")
+    return Words(frozenset(data["before_names"]), frozenset(data["before_numbers"]), frozenset(data["either"]), opener)
