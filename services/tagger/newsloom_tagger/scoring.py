@@ -16,7 +16,6 @@ from typing import Final, NamedTuple, overload
 import numpy as np
 from newsloom_schemas.types import Evidence
 
-from newsloom_tagger.around import sentence
 from newsloom_tagger.columns import FIRST, NONE, Floats, Ints, changes, ranks
 from newsloom_tagger.evidence import Speaking
 from newsloom_tagger.reading import Field
@@ -167,7 +166,7 @@ def evidence(points: Sequence[Point]) -> tuple[Evidence, ...]:
 
 
 def _evidence(p: Point) -> Evidence:
-    around = sentence(p.field, p.start, p.end)
+    around = p.field.whole.around(p.start, p.end)
     return Evidence(
         field=p.field.name,  # type: ignore[arg-type]
         start=p.start,
