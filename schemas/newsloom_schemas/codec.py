@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
-from newsloom_schemas.types import RawArticle, TaggedArticle
+from newsloom_schemas.types import FeedHealth, RawArticle, TaggedArticle
 
 T = TypeVar("T")
 Header = tuple[str, bytes | None]
@@ -93,15 +93,29 @@ def message(topic: str, value: RawArticle | TaggedArticle, *, source: str, now: 
     ``source`` is the publishing service, ``parent`` the traceparent of the record that caused this one.
     """
     article = value.article if isinstance(value, TaggedArticle) else value
-    attributes = {
+    attributes = {**_attributes(value, event_id(value), article.id, source, now), "traceparent": child_trace(parent)}
+    return Message(topic, article.id.encode(), encode(value), _headers(attributes))
+
+
+def feed_message(topic: str, health: FeedHealth, *, source: str) -> Message:
+    """Return the record that tells how a feed stands, keyed by its address."""
+    event = f"{health.url}@{health.checked_at.isoformat()}"
+    attributes = _attributes(health, event, health.url, source, health.checked_at)
+    return Message(topic, health.url.encode(), encode(health), _headers(attributes))
+
+
+def _attributes(value: object, event: str, subject: str, source: str, now: datetime) -> dict[str, str]:
+    return {
         "ce_specversion": "1.0",
-        "ce_id": event_id(value),
+        "ce_id": event,
         "ce_type": event_type(type(value)),
         "ce_source": f"/newsloom/{source}",
         "ce_time": now.isoformat(),
-        "ce_subject": article.id,
+        "ce_subject": subject,
         "ce_dataschema": schema_name(type(value)),
         "content-type": "application/json",
-        "traceparent": child_trace(parent),
     }
-    return Message(topic, article.id.encode(), encode(value), tuple((k, v.encode()) for k, v in attributes.items()))
+
+
+def _headers(attributes: dict[str, str]) -> Headers:
+    return tuple((name, value.encode("utf-8", "replace")) for name, value in attributes.items())

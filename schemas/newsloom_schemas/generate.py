@@ -13,18 +13,19 @@ import yaml
 
 from newsloom_schemas.codec import event_type, schema_name
 from newsloom_schemas.topics import TOPICS, Topic
-from newsloom_schemas.types import DeadLetter, RawArticle, TaggedArticle
+from newsloom_schemas.types import DeadLetter, FeedHealth, RawArticle, TaggedArticle
 
-MESSAGES: Final = (RawArticle, TaggedArticle, DeadLetter)
+MESSAGES: Final = (RawArticle, TaggedArticle, DeadLetter, FeedHealth)
+KEYS: Final = {topic.message: topic.key for topic in TOPICS}
 SCHEMA_FORMAT: Final = "application/schema+json;version=draft-2020-12"
 ROOT: Final = Path(__file__).parents[1]
 HEADERS: Final = {
     "ce_specversion": "CloudEvents version, 1.0",
     "ce_id": "deterministic: the same revision read by the same tagger is the same event",
-    "ce_type": "newsloom.raw-article.v1, newsloom.tagged-article.v1",
+    "ce_type": "newsloom.raw-article.v1, newsloom.tagged-article.v1, newsloom.feed-health.v1",
     "ce_source": "the publishing service: /newsloom/ingestor",
     "ce_time": "when the message was made, RFC 3339",
-    "ce_subject": "article id",
+    "ce_subject": "article id, or feed address",
     "ce_dataschema": "file name of the JSON Schema",
     "content-type": "application/json",
     "traceparent": "W3C Trace Context: one trace from feed to index",
@@ -82,7 +83,11 @@ def _channel(topic: Topic) -> str:
 def _channel_object(topic: Topic) -> dict[str, Any]:
     kafka = {
         "partitions": topic.partitions,
-        "topicConfiguration": {"retention.ms": topic.retention_ms, "max.message.bytes": topic.max_message_bytes},
+        "topicConfiguration": {
+            "cleanup.policy": ["compact" if topic.compacted else "delete"],
+            "retention.ms": topic.retention_ms,
+            "max.message.bytes": topic.max_message_bytes,
+        },
         "bindingVersion": "0.5.0",
     }
     parameters = {"parameters": {"theme": {"description": "id of a theme of the taxonomy"}}} if "{" in topic.name else {}
@@ -117,7 +122,7 @@ def _message(kind: type) -> dict[str, Any]:
         "contentType": "application/octet-stream" if dead else "application/json",
         "headers": {"type": "object", "properties": {k: {"type": "string", "description": v} for k, v in names.items()}},
         **payload,
-        "bindings": {"kafka": {"key": {"type": "string", "description": "article id"}, "bindingVersion": "0.5.0"}},
+        "bindings": {"kafka": {"key": {"type": "string", "description": KEYS[kind]}, "bindingVersion": "0.5.0"}},
     }
 
 

@@ -4,19 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from newsloom_schemas.types import DeadLetter, RawArticle, TaggedArticle
+from newsloom_schemas.types import DeadLetter, FeedHealth, RawArticle, TaggedArticle
 
 DAY: Final = 24 * 60 * 60 * 1000
 FOREVER: Final = -1
 RAW: Final = "news.raw"
 TAGGED: Final = "news.tagged"
 DEAD: Final = "news.dead"
+FEEDS: Final = "news.feeds"
 THEME_PREFIX: Final = "news.theme."
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A row of the table: retention in milliseconds, ``FOREVER`` where nothing is deleted.
+
+    Of a ``compacted`` topic the newest record of each key is kept, older ones may go.
 
     ``key`` and ``message`` describe the records; producers and consumers name services (``*`` is anyone who subscribes).
     """
@@ -30,6 +33,7 @@ class Topic:
     consumers: tuple[str, ...]
     about: str
     max_message_bytes: int = 8 * 1024 * 1024
+    compacted: bool = False
 
 
 # The raw topic is the archive from which everything else can be made again, so it keeps its records.
@@ -41,6 +45,10 @@ TOPICS: Final[tuple[Topic, ...]] = (
     Topic(
         DEAD, DeadLetter, "the original key", 1, FOREVER, ("ingestor", "tagger", "indexer"), ("*",),
         "what could not be processed, byte for byte, with the reason", 9 * 1024 * 1024,
+    ),
+    Topic(
+        FEEDS, FeedHealth, "feed address", 1, FOREVER, ("ingestor",), ("*",), "how each feed stands after its latest poll",
+        64 * 1024, compacted=True,
     ),
 )  # fmt: skip
 

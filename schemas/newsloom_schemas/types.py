@@ -209,6 +209,36 @@ class TaggedArticle(Struct, frozen=True, kw_only=True):
     tagged_at: Time
 
 
+class FeedHealth(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a feed stands after its latest poll: the newest record of a feed on news.feeds is the valid one.
+
+    ``outcome`` is what the poll gave; ``entries`` are in the feed's document, ``new`` of them were unknown. Times of polls that
+    never were are absent; so is ``next_poll`` of a feed that ended. ``why`` says what set the interval, ``failures`` counts
+    failures in a row by their weight. ``silent`` says that nothing new came for much longer than is usual for this feed.
+    ``validators`` are what spares the server an answer: ETag, Last-Modified, none, or distrusted ones.
+    """
+
+    url: str
+    title: str = ""
+    category: str = ""
+    outcome: Literal["new", "nothing-new", "not-modified", "failed", "gone"]
+    checked_at: Time
+    succeeded_at: Time | None = None
+    new_at: Time | None = None
+    next_poll: Time | None = None
+    interval_s: float
+    why: str
+    entries: int = 0
+    new: int = 0
+    skipped: int = 0
+    failures: float = 0.0
+    error: str = ""
+    silent: bool = False
+    usual_gap_s: float = 0.0
+    validators: Literal["etag", "last-modified", "none", "distrusted"] = "none"
+    moved_to: str | None = None
+
+
 class DeadLetter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What news.dead says of a record that could not be processed: where it was, which service gave up, and why.
 

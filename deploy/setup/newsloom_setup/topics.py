@@ -71,7 +71,7 @@ def plan(wanted: Sequence[Topic], found: Mapping[str, Found]) -> Plan:
 def settings(topic: Topic) -> dict[str, str]:
     """Return the broker's names and values for a row of the table."""
     return {
-        "cleanup.policy": "delete",
+        "cleanup.policy": "compact" if topic.compacted else "delete",
         "retention.ms": str(topic.retention_ms),
         "max.message.bytes": str(topic.max_message_bytes),
     }

@@ -21,11 +21,19 @@ def test_on_an_empty_broker_every_topic_of_the_table_is_made():
         "news.theme.chips",
         "news.theme.talent",
         "news.dead",
+        "news.feeds",
     ]
 
 
 def test_the_archive_is_kept_for_ever():
     assert settings(TABLE[0])["retention.ms"] == str(FOREVER)
+
+
+def test_of_the_feeds_standing_only_the_newest_is_kept():
+    assert {t.name: settings(t)["cleanup.policy"] for t in TABLE if t.name in {"news.raw", "news.feeds"}} == {
+        "news.raw": "delete",
+        "news.feeds": "compact",
+    }
 
 
 def test_what_is_right_is_left_alone():
