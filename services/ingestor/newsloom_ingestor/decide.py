@@ -16,6 +16,7 @@ REASON_LIMIT: Final = 300  # characters of an error that are kept
 MOVED_TIMES: Final = 3
 MOVED_FOR_S: Final = schedule.DAY
 LIES: Final = 2  # one may be a change that fell between two requests
+GAP_WEIGHT: Final = 0.2  # of the latest gap between new articles
 AUDIT_S: Final = schedule.DAY  # between two times that a server's "nothing changed" is looked into
 
 
@@ -35,7 +36,10 @@ class Trust(NamedTuple):
 
 
 class FeedState(NamedTuple):
-    """What is remembered of a feed. Times are seconds since 1970, 0 for never."""
+    """What is remembered of a feed. Times are seconds since 1970, 0 for never.
+
+    ``gap_s`` is the usual time between two polls that brought something new.
+    """
 
     url: str
     validators: Validators = Validators()
@@ -45,6 +49,7 @@ class FeedState(NamedTuple):
     error: str = ""
     move: Move = Move()
     trust: Trust = Trust()
+    gap_s: float = 0.0
 
     @property
     def address(self) -> str:
@@ -106,11 +111,17 @@ def decide(feed: FeedState, polled: Polled, known: Container[str], now: float) -
         after = _audited(after, now, lied=bool(new))
     return Decision(
         "new" if new else "nothing-new",
-        after._replace(new_at=now) if new else after,
+        after._replace(new_at=now, gap_s=_gap(feed, now)) if new else after,
         new,
         article_ids(polled),
         parsed.skipped,
     )
+
+
+def _gap(feed: FeedState, now: float) -> float:
+    """Return the usual gap with the one that has just ended in it: an average in which older ones count less and less."""
+    gap = now - feed.new_at if feed.new_at else 0.0
+    return feed.gap_s + GAP_WEIGHT * (gap - feed.gap_s) if feed.gap_s else gap
 
 
 def _moved(feed: FeedState, to: str, now: float) -> FeedState:

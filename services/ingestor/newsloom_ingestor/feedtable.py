@@ -18,10 +18,11 @@ CREATE INDEX IF NOT EXISTS listed_id ON listed (id);
 """
 COLUMNS: Final = (
     "url", "etag", "last_modified", "digest", "interval_s", "failures", "next_poll", "why", "succeeded_at", "new_at", "error",
-    "moved_to", "moved_times", "moved_since", "lies", "audit_at",
+    "moved_to", "moved_times", "moved_since", "lies", "audit_at", "gap_s",
 )  # fmt: skip
 ADDED: Final = {"moved_to": "TEXT DEFAULT ''", "moved_times": "INTEGER DEFAULT 0", "moved_since": "REAL DEFAULT 0",
-                "lies": "INTEGER DEFAULT 0", "audit_at": "REAL DEFAULT 0"}  # fmt: skip
+                "lies": "INTEGER DEFAULT 0", "audit_at": "REAL DEFAULT 0",
+                "gap_s": "REAL DEFAULT 0"}  # fmt: skip
 
 
 def upgrade(db: sqlite3.Connection) -> None:
@@ -51,12 +52,22 @@ def read(db: sqlite3.Connection, url: str) -> FeedState:
         return FeedState(url)
     succeeded_at, new_at, error = row[8:11]
     plan, move, trust = Plan(*row[4:8]), Move(*row[11:14]), Trust(*row[14:16])
-    return FeedState(url, Validators(*row[1:4]), plan, succeeded_at, new_at, error, move, trust)
+    return FeedState(url, Validators(*row[1:4]), plan, succeeded_at, new_at, error, move, trust, row[16])
 
 
 def write(db: sqlite3.Connection, feed: FeedState) -> None:
     """Remember how a feed stands."""
-    row = (feed.url, *feed.validators, *feed.plan, feed.succeeded_at, feed.new_at, feed.error, *feed.move, *feed.trust)
+    row = (
+        feed.url,
+        *feed.validators,
+        *feed.plan,
+        feed.succeeded_at,
+        feed.new_at,
+        feed.error,
+        *feed.move,
+        *feed.trust,
+        feed.gap_s,
+    )
     marks = ", ".join("?" * len(row))
     db.execute(f"INSERT OR REPLACE INTO feed ({', '.join(COLUMNS)}) VALUES ({marks})", row)  # noqa: S608 - names and marks
 

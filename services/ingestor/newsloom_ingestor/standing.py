@@ -1,0 +1,55 @@
+"""A feed after a poll → what is told of it on news.feeds. Pure."""
+
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from newsloom_schemas.types import FeedHealth
+
+from newsloom_ingestor.decide import Decision, FeedState
+from newsloom_ingestor.opml import Source
+from newsloom_ingestor.parse import without_password
+from newsloom_ingestor.schedule import DAY
+
+LEAST_SILENCE_S: Final = 3 * DAY  # a weekend and a day are no silence
+GAPS: Final = 5  # times the usual gap
+
+
+def standing(source: Source, decision: Decision, new: int, now: float) -> FeedHealth:
+    """Return how a feed stands; ``new`` is how many articles of this poll were published or wait for their page."""
+    feed = decision.feed
+    return FeedHealth(
+        url=without_password(feed.url),
+        title=source.title,
+        category=source.category,
+        outcome=decision.outcome,
+        checked_at=datetime.fromtimestamp(now, UTC),
+        succeeded_at=_time(feed.succeeded_at),
+        new_at=_time(feed.new_at),
+        next_poll=_time(feed.plan.next_poll or 0.0),
+        interval_s=feed.plan.interval_s,
+        why=feed.plan.why,
+        entries=len(decision.listed or ()),
+        new=new,
+        skipped=len(decision.skipped),
+        failures=feed.plan.failures,
+        error=feed.error,
+        silent=silent(feed, now),
+        usual_gap_s=round(feed.gap_s),
+        validators=_validators(feed),
+        moved_to=without_password(feed.address) if feed.address != feed.url else None,
+    )
+
+
+def silent(feed: FeedState, now: float) -> bool:
+    """Say whether a feed that used to bring news has brought none for much longer than is usual for it."""
+    return bool(feed.new_at) and now - feed.new_at > max(LEAST_SILENCE_S, GAPS * feed.gap_s)
+
+
+def _time(seconds: float) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def _validators(feed: FeedState) -> Literal["etag", "last-modified", "none", "distrusted"]:
+    if not feed.trusted:
+        return "distrusted"
+    return "etag" if feed.validators.etag else "last-modified" if feed.validators.last_modified else "none"
