@@ -1,17 +1,17 @@
 """A feed's entry, whatever its format was → RawArticle, or the reason why it is none."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from newsloom_schemas.identity import article_id
 from newsloom_schemas.types import Feed, RawArticle
 
-from newsloom_ingestor import text
+from newsloom_ingestor import dates, text
 from newsloom_ingestor.canonical import absolute, canonical_url, readable_url
+from newsloom_ingestor.document import Draft
+from newsloom_ingestor.wholeness import is_whole
 
-EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)  # no feed existed; such dates are zero values of some system
-CLOCK_SKEW: Final = timedelta(minutes=10)  # a date further ahead is a planned one or lacks its zone: better none
 MAX_NAMES: Final = 50  # authors or categories of one article
 MAX_NAME: Final = 200  # characters
 LANGUAGE: Final = re.compile(r"^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$")  # BCP 47, loosely
@@ -27,48 +27,56 @@ class Skipped(NamedTuple):
     reason: Reason
 
 
-class Draft(NamedTuple):
-    """An entry as its format gives it, still markup: the longest of ``bodies``, as text, becomes the content."""
+class Setting(NamedTuple):
+    """What holds for all entries of a document: its feed, where and when it was found, its language, and if that is Chinese."""
 
-    guid: str = ""
-    link: str = ""
-    title: str = ""
-    bodies: tuple[str, ...] = ()
-    published: datetime | None = None
-    updated: datetime | None = None
-    authors: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    language: str = ""
+    feed: Feed
+    base: str
+    language: str
+    chinese: bool
+    fetched_at: datetime
 
 
-def build(draft: Draft, feed: Feed, *, base: str, language: str, fetched_at: datetime) -> RawArticle | Skipped:
-    """Return the article. ``base`` resolves relative links; ``language`` is the feed's own, where the entry says none."""
-    url = _address(draft, base)
+class Built(NamedTuple):
+    """An article, and whether its text is whole by its form, so that its page could add nothing."""
+
+    article: RawArticle
+    whole: bool
+
+
+def build(draft: Draft, setting: Setting) -> Built | Skipped:
+    """Return the article. Relative links are resolved; the feed's language counts where the entry says none."""
+    url = _address(draft, setting.base)
     if isinstance(url, Skipped):
         return url
-    content = max((text.body(b) for b in draft.bodies), key=len, default="")
+    full = _longest(draft.full)
+    content = max(full, _longest(draft.bodies), key=len)
     title = text.title(draft.title) or content.split("\n", 1)[0][:FIRST_LINE]
     if not title:
         return _skipped(draft, "no-text")
-    return RawArticle(
+    now, chinese = setting.fetched_at, setting.chinese
+    published = dates.judge((*draft.published, *draft.updated), now, chinese=chinese)  # Atom demands only "updated"
+    article = RawArticle(
         id=article_id(canonical_url(url, draft.guid)),
         origin="feed",
         url=readable_url(url, draft.guid),
         title=title,
         content=content,
-        language=_language(draft.language) or _language(language),
+        language=language_tag(draft.language) or language_tag(setting.language),
         authors=_names(draft.authors),
         categories=_names(draft.categories),
-        published_at=plausible(draft.published or draft.updated, fetched_at),  # Atom demands only "updated"
-        updated_at=plausible(draft.updated, fetched_at),
-        fetched_at=fetched_at,
-        feed=feed,
+        published_at=published.time,
+        updated_at=dates.judge(draft.updated, now, chinese=chinese).time,
+        fetched_at=now,
+        feed=setting.feed,
+        image=absolute(draft.image, url) if draft.image else None,
+        date_note=published.note,
     )
+    return Built(article, content == full and is_whole(content))
 
 
-def plausible(when: datetime | None, now: datetime) -> datetime | None:
-    """Return the time in UTC, or None where it is absurd: before feeds existed, or in the future."""
-    return when.astimezone(UTC) if when and EARLIEST <= when <= now + CLOCK_SKEW else None
+def _longest(bodies: tuple[str, ...]) -> str:
+    return max((text.body(b) for b in bodies), key=len, default="")
 
 
 def _address(draft: Draft, base: str) -> str | Skipped:
@@ -82,7 +90,8 @@ def _skipped(draft: Draft, reason: Reason) -> Skipped:
     return Skipped(text.title(draft.guid or draft.title or draft.link)[:MAX_NAME], reason)
 
 
-def _language(tag: str) -> str | None:
+def language_tag(tag: str) -> str | None:
+    """Return a language as BCP 47 writes it, None where the tag is none."""
     found = tag.strip().replace("_", "-")
     return found if len(found) <= 35 and LANGUAGE.match(found) else None  # RFC 5646, section 4.4.1: 35 characters do
 

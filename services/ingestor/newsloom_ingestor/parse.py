@@ -1,9 +1,12 @@
 """The bytes of a feed → articles. Pure: nothing is fetched, nothing is remembered.
 
-bytes ─┬ RSS, RDF, Atom: xmlfeed.py ─┬▶ drafts ─ article.py ▶ RawArticle | Skipped
-       └ JSON Feed: jsonfeed.py ─────┘
+bytes ─ encoding.py ▶ text ─┬ XML: elements.py ─┬ RSS, RDF, Atom: xmlfeed.py ─┬▶ drafts ─ article.py ▶ RawArticle | Skipped
+                            │                   └ news sitemap: sitemap.py ───┤
+                            ├ broken XML: loosefeed.py (feedparser) ──────────┤
+                            └ JSON Feed: jsonfeed.py ─────────────────────────┘
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -11,21 +14,30 @@ from urllib.parse import urlsplit, urlunsplit
 
 from newsloom_schemas.types import Feed, RawArticle
 
-from newsloom_ingestor import jsonfeed, text, xmlfeed
-from newsloom_ingestor.article import Reason, Skipped, build
-from newsloom_ingestor.xmlfeed import Document, FeedError
+from newsloom_ingestor import elements, jsonfeed, loosefeed, sitemap, text, xmlfeed
+from newsloom_ingestor.article import Built, Reason, Setting, Skipped, build
+from newsloom_ingestor.canonical import absolute
+from newsloom_ingestor.document import Document, FeedError
+from newsloom_ingestor.encoding import decode
 
 __all__ = ["MAX_BYTES", "MAX_ITEMS", "FeedError", "Parsed", "Reason", "Skipped", "parse"]
 
 MAX_BYTES: Final = 8 * 1024 * 1024  # of a feed document, decompressed; whole archives of blogs are about this large
 MAX_ITEMS: Final = 2000  # Media Cloud's limit; sitemaps of news have at most 1000
 
+ROOT: Final = re.compile(r"<(?:[a-z0-9]+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)[\s>]", re.IGNORECASE)
+PAGE: Final = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
+ROOT_WITHIN: Final = 65_536  # characters; comments and processing instructions may come first
+HAN: Final = re.compile("[\u4e00-\u9fff]")
+KANA_OR_HANGUL: Final = re.compile("[\u3041-\u30ff\uac00-\ud7a3]")
+
 
 class Parsed(NamedTuple):
     """What a feed document says: its own name, its articles in its order, and the entries that are none, with reasons.
 
     ``pause_s``: seconds that the feed asks pollers to wait (ttl, sy:updatePeriod), 0 where it does not. ``whole``: ids of the
-    articles whose text here is all there is, by its form: no page could add to it.
+    articles whose text here is all there is, by its form: no page could add to it. ``skip_hours`` (UTC) and ``skip_days``
+    (Monday is 0): when the feed asks not to be polled. ``hub`` and ``self_url``: its WebSub hub and its name there.
     """
 
     feed: Feed
@@ -33,6 +45,10 @@ class Parsed(NamedTuple):
     skipped: tuple[Skipped, ...]
     pause_s: int = 0
     whole: frozenset[str] = frozenset()
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    hub: str = ""
+    self_url: str = ""
 
 
 def parse(  # noqa: PLR0913 - what a document is, and where it was found
@@ -47,11 +63,32 @@ def parse(  # noqa: PLR0913 - what a document is, and where it was found
     found = base or url
     document = _document(data, content_type)
     feed = Feed(url=without_password(url), title=text.title(document.title), category=category)
-    entries = document.entries[:MAX_ITEMS]
-    built = [build(d, feed, base=found, language=document.language, fetched_at=fetched_at) for d in entries]
+    chinese = is_chinese(document)
+    setting = Setting(feed, found, document.language, chinese, fetched_at)
+    built = [build(draft, setting) for draft in document.entries[:MAX_ITEMS]]
     articles, skipped = _each_once(built)
     cut = [Skipped(feed.url, "too-many")] if len(document.entries) > MAX_ITEMS else []
-    return Parsed(feed, articles, (*skipped, *cut), document.pause_s)
+    whole = frozenset(id_ for id_, one in articles.items() if one.whole)
+    asks = document.asks
+    return Parsed(
+        feed,
+        tuple(one.article for one in articles.values()),
+        (*skipped, *cut),
+        asks.pause_s,
+        whole,
+        asks.skip_hours,
+        asks.skip_days,
+        absolute(asks.hub, found) or "",
+        absolute(asks.self_url, found) or "",
+    )
+
+
+def is_chinese(document: Document) -> bool:
+    """Whether its dates are China's where they name no zone: it says that it is Chinese, or says nothing and its titles are."""
+    if document.language:
+        return document.language.lower().startswith("zh")
+    titles = "".join((document.title, *(draft.title for draft in document.entries[:20])))
+    return bool(HAN.search(titles)) and not KANA_OR_HANGUL.search(titles)
 
 
 def without_password(url: str) -> str:
@@ -61,24 +98,35 @@ def without_password(url: str) -> str:
 
 
 def _document(data: bytes, content_type: str) -> Document:
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if not start:
+    content = decode(data, content_type).text.lstrip()
+    if not content.strip("\0"):
         raise FeedError("empty")
-    # Many servers name JSON Feeds text/plain and many name XML application/json: the first byte is the better witness.
-    if start in {b"{", b"["}:
-        return jsonfeed.read(data, MAX_ITEMS + 1)
-    return xmlfeed.read(data, content_type, MAX_ITEMS + 1)
+    # Many servers name JSON Feeds text/plain and many name XML application/json: the first character is the better witness.
+    if content[0] in "{[":
+        return jsonfeed.read(content, MAX_ITEMS + 1)
+    if not ROOT.search(content[:ROOT_WITHIN]):
+        page = PAGE.search(content[:ROOT_WITHIN])
+        raise FeedError("a web page, not a feed" if page else "neither RSS, RDF, Atom nor a sitemap")
+    return _xml(content)
 
 
-def _each_once(built: Iterable[RawArticle | Skipped]) -> tuple[tuple[RawArticle, ...], list[Skipped]]:
+def _xml(content: str) -> Document:
+    tree = elements.root(content)
+    found = None
+    if tree is not None:
+        found = xmlfeed.read(tree, MAX_ITEMS + 1) or sitemap.read(tree, MAX_ITEMS + 1)
+    return found or loosefeed.read(content, MAX_ITEMS + 1)
+
+
+def _each_once(built: Iterable[Built | Skipped]) -> tuple[dict[str, Built], list[Skipped]]:
     """Split; of several entries with one identity the first, which feeds put the newest, is the article."""
-    articles: dict[str, RawArticle] = {}
+    articles: dict[str, Built] = {}
     skipped: list[Skipped] = []
     for one in built:
         if isinstance(one, Skipped):
             skipped.append(one)
-        elif one.id in articles:
-            skipped.append(Skipped(one.url or one.id, "duplicate"))
+        elif one.article.id in articles:
+            skipped.append(Skipped(one.article.url or one.article.id, "duplicate"))
         else:
-            articles[one.id] = one
-    return tuple(articles.values()), skipped
+            articles[one.article.id] = one
+    return articles, skipped

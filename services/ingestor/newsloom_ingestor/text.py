@@ -40,6 +40,10 @@ ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0
 # Not text: control characters save tab and newline, noncharacters; and what only steers line breaking but splits words.
 _DROPPED: Final = dict.fromkeys([*range(9), 11, *range(14, 32), *range(0x7F, 0x85), *range(0x86, 0xA0), 0xFFFE, 0xFFFF])
 _DROPPED.update(dict.fromkeys([0xAD, 0x200B, 0x2060, 0xFEFF]))
+# windows-1252 that was taken for ISO-8859-1, by a feed's own software too (&#146;), is read as meant (HTML, 13.2.5.80); save
+# for its "…", which is a newline in Unicode.
+_CP1252: Final = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0) if code != 0x85}
+_CLEANED: Final = {**_DROPPED, **_CP1252}
 _NEWLINES: Final = re.compile(r"\r\n?|[\x0c\x85\u2028\u2029]")
 _PARAGRAPH, _LINE = "\x02", "\x03"
 
@@ -50,7 +54,7 @@ def clean(text: str) -> str:
         text.encode()
     except UnicodeEncodeError:  # halves of a pair are joined, lone ones become U+FFFD
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return _NEWLINES.sub("\n", text).translate(_DROPPED)
+    return _NEWLINES.sub("\n", text).translate(_CLEANED)
 
 
 def title(raw: str) -> str:

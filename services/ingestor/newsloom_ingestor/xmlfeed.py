@@ -1,120 +1,131 @@
-"""RSS 0.9x to 2.0, RDF and Atom → drafts, by feedparser.
+"""RSS 0.9x to 2.0, RDF and Atom that are well-formed → drafts. Others are loosefeed.py's.
 
-feedparser's sanitising and resolving of links inside HTML are off: text.py keeps no markup at all, and they take two thirds of
-the time.
+One way for all of them: an entry's children by short names, and for each part of a draft the names that may hold it, the better
+ones first. Feeds mix formats freely (Atom links and Dublin Core dates in RSS), so no name is bound to one format.
 """
 
-import calendar
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-import feedparser
+from newsloom_ingestor import asks
+from newsloom_ingestor.document import Asks, Document, Draft
+from newsloom_ingestor.elements import Element, address, children, language, markup, short, words
+from newsloom_ingestor.media import image, with_groups
 
-from newsloom_ingestor.article import Draft
-
-HOUR: Final = 3600
-# RSS 1.0 module "syndication": http://web.resource.org/rss/1.0/modules/syndication/
-DAY: Final = 24 * HOUR
-PERIODS: Final = {"hourly": HOUR, "daily": DAY, "weekly": 7 * DAY, "monthly": 30 * DAY, "yearly": 365 * DAY}
-ROOT: Final = re.compile(rb"<(?:[a-z0-9]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
-PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
-ROOT_WITHIN: Final = 65_536  # bytes; comments and processing instructions may come first
-PERSON: Final = re.compile(r"^\s*\S+@\S+\s+\((?P<name>.+)\)\s*$")  # RSS 2.0: "mail@example.org (A Name)"
-
-
-class FeedError(ValueError):
-    """The document is no feed; the text says what it is instead, as far as that can be told."""
-
-
-class Document(NamedTuple):
-    """A feed of any format: ``pause_s`` is how long it asks pollers to wait, 0 where it says nothing."""
-
-    title: str
-    language: str
-    pause_s: int
-    entries: tuple[Draft, ...]
+ENTRIES: Final = frozenset({"item", "entry", "atom:entry", "atom:item"})
+Parts = dict[str, list[Element]]
+GUID: Final = ("guid", "atom:id", "dc:identifier")
+TITLE: Final = ("title", "atom:title", "media:title", "dc:title", "itunes:title")
+FULL: Final = ("content:encoded", "atom:content", "xhtml:body", "xhtml:div", "content", "body", "fullitem")
+SUMMARY: Final = ("description", "atom:summary", "summary", "media:description", "dc:description", "dcterms:abstract",
+                  "itunes:summary", "itunes:subtitle", "atom:tagline", "abstract")  # fmt: skip
+PUBLISHED: Final = ("pubdate", "atom:published", "atom:issued", "dcterms:issued", "dc:date", "dcterms:created", "atom:created",
+                    "published", "date")  # fmt: skip
+UPDATED: Final = ("atom:updated", "atom:modified", "dcterms:modified", "updated", "lastbuilddate")
+AUTHORS: Final = ("atom:author", "dc:creator", "author", "dc:author", "itunes:author", "dc:contributor", "dcterms:creator")
+CATEGORIES: Final = ("category", "atom:category", "dc:subject", "media:category", "itunes:category", "dcterms:subject")
+PERSON: Final = re.compile(
+    r"^\s*\S+@\S+\s+\(([^()]+)\)\s*$|^\s*([^()<>]*[^()<>\s])\s*[(<]\S+@\S+[)>]\s*$"
+)  # with a mail address
 
 
-def read(data: bytes, content_type: str, limit: int) -> Document:
-    """Return the document with its first ``limit`` entries, or raise FeedError.
-
-    Links stay relative, save to an xml:base: told the feed's address, feedparser would make addresses of guids that are none.
-    """
-    if not ROOT.search(data[:ROOT_WITHIN].replace(b"\0", b"")):  # without its zeros, UTF-16 is ASCII here
-        raise FeedError("a web page, not a feed" if PAGE.search(data[:ROOT_WITHIN]) else "neither RSS, RDF nor Atom")
-    headers = {"content-type": content_type or "application/xml"}
-    try:
-        found = feedparser.parse(data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:
-        raise FeedError(f"feedparser gave up: {type(error).__name__}: {error}") from error
-    if not found.version and not found.entries:
-        raise FeedError(f"not well-formed: {found.get('bozo_exception', 'no entries')}")
-    feed = found.feed
-    return Document(
-        title=_text(feed, "title"),
-        language=_text(feed, "language"),
-        pause_s=_pause(feed),
-        entries=tuple(_draft(e) for e in found.entries[:limit]),
-    )
-
-
-def _draft(entry: Any) -> Draft:
-    details = _each(entry, "content")
-    return Draft(
-        guid=_text(entry, "id"),
-        link=_link(entry),
-        title=_text(entry, "title"),
-        bodies=(*(_text(d, "value") for d in details), _text(entry, "summary")),
-        published=_time(entry, "published_parsed"),
-        updated=_time(entry, "updated_parsed"),
-        authors=tuple(_person(a) for a in _each(entry, "authors")),
-        categories=tuple(_text(t, "label") or _text(t, "term") for t in _each(entry, "tags")),
-        language=next((t for d in details if (t := _text(d, "language"))), ""),
-    )
-
-
-def _link(entry: Any) -> str:
-    """The page: behind FeedBurner's redirect where there is one. Feedparser makes a link of a guid too, which may be none:
-    only an entry with a link element of its own has a link. Where an element called "links" has put its text in the place
-    of the list, that cannot be told, and the link is taken.
-    """
-    own = isinstance(dict.get(entry, "links"), str) or any(_text(k, "rel") == "alternate" for k in _each(entry, "links"))
-    return _text(entry, "feedburner_origlink") or (_text(entry, "link") if own else "")
-
-
-def _each(entry: Any, name: str) -> list[Mapping[str, Any]]:
-    """What feedparser lists under a name; the text of an element that is called so is no list, although it lies there."""
-    found = dict.get(entry, name)
-    return [d for d in found if isinstance(d, Mapping)] if isinstance(found, list) else []
-
-
-def _text(mapping: Any, name: str) -> str:
-    # dict.get: feedparser's own answers "published" where "updated" is asked for, with a warning.
-    value = dict.get(mapping, name)
-    return value if isinstance(value, str) else ""
-
-
-def _person(author: Any) -> str:
-    name = _text(author, "name")
-    match = PERSON.match(name)
-    return match["name"] if match else name
-
-
-def _time(entry: Any, name: str) -> datetime | None:
-    """Times are UTC as feedparser gives them; where a feed names no zone it takes UTC."""
-    parsed = dict.get(entry, name)
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
-    except (TypeError, ValueError, OverflowError):  # the year 0, say
+def read(root: Element, limit: int) -> Document | None:
+    """Return the document with its first ``limit`` entries, or None where it is none of these formats."""
+    channel = _channel(root)
+    if channel is None:
         return None
+    parts = children(channel)
+    entries = _entries(root)
+    return Document(
+        title=_first(parts, TITLE),
+        language=_first(parts, ("language", "dc:language")) or language(channel),
+        asks=_asks(parts),
+        entries=tuple(_draft(entry, channel) for entry, _ in zip(entries, range(limit), strict=False)),
+    )
 
 
-def _pause(feed: Any) -> int:
-    """The longer of RSS 2.0's ``ttl`` (minutes) and the syndication module's period, in seconds; absurd ones are nothing."""
-    ttl, every = _text(feed, "ttl").strip(), PERIODS.get(_text(feed, "sy_updateperiod").strip().lower(), 0)
-    frequency = _text(feed, "sy_updatefrequency").strip()
-    minutes = int(ttl) if ttl.isascii() and ttl.isdecimal() and len(ttl) < 7 else 0
-    times = int(frequency) if frequency.isascii() and frequency.isdecimal() and len(frequency) < 7 else 1
-    return max(minutes * 60, every // max(times, 1))
+def _channel(root: Element) -> Element | None:
+    name = short(root.tag)
+    if name in {"channel", "atom:feed", "feed", "atom:entry"}:
+        return root
+    if name not in {"rss", "rdf:RDF", "RDF"}:
+        return None
+    return next((c for c in root if isinstance(c.tag, str) and short(c.tag) == "channel"), root)
+
+
+def _entries(root: Element) -> Iterator[Element]:
+    """The entries wherever they are: RDF has them beside its channel, some RSS outside of it."""
+    return (e for e in root.iter() if isinstance(e.tag, str) and short(e.tag) in ENTRIES)
+
+
+def _draft(entry: Element, channel: Element) -> Draft:
+    parts = with_groups(children(entry))
+    full = [e for e in _all(parts, FULL) if not e.get("src")]  # Atom's content that is elsewhere
+    spoken = _first(parts, ("dc:language", "language")) or next((language(e) for e in full), "") or language(entry)
+    return Draft(
+        guid=_first(parts, GUID) or next((v for k, v in entry.attrib.items() if k.endswith("}about")), ""),
+        link=_link(parts),
+        title=next((markup(e) for e in _all(parts, TITLE) if words(e)), ""),
+        full=tuple(markup(e) for e in full),
+        bodies=tuple(markup(e) for e in _all(parts, SUMMARY)),
+        published=tuple(words(e) for e in _all(parts, PUBLISHED)),
+        updated=tuple(words(e) for e in _all(parts, UPDATED)),
+        authors=tuple(_authors(parts) or (_authors(children(channel)) if short(channel.tag) == "atom:feed" else ())),
+        categories=tuple(_category(e) for e in _all(parts, CATEGORIES)),
+        language=spoken,
+        image=image(parts),
+    )
+
+
+def _all(parts: Parts, names: Iterable[str]) -> list[Element]:
+    return [element for name in names for element in parts.get(name, ())]
+
+
+def _first(parts: Parts, names: Iterable[str]) -> str:
+    return next((text for element in _all(parts, names) if (text := words(element))), "")
+
+
+def _link(parts: Parts) -> str:
+    """The page: behind FeedBurner's redirect where there is one; of Atom's links the one called alternate, or nothing."""
+    if origin := _first(parts, ("feedburner:origlink",)):
+        return origin
+    plain = next((address(e, text) for e in parts.get("link", ()) if (text := words(e))), "")
+    links = [*parts.get("atom:link", ()), *parts.get("link", ())]
+    pages = [
+        e for e in links if (e.get("href") or words(e)) and e.get("rel", "alternate").lower().rpartition("/")[2] == "alternate"
+    ]
+    pages.sort(key=lambda e: "html" not in e.get("type", "html"))  # of several, the one for people
+    return plain or next((address(e, e.get("href") or words(e)) for e in pages), "")
+
+
+def _authors(parts: Parts) -> list[str]:
+    return [name for e in _all(parts, AUTHORS) if (name := _person(e))]
+
+
+def _person(author: Element) -> str:
+    inner = children(author)
+    name = _first(inner, ("atom:name", "name", "atom:email", "email")) if inner else words(author)
+    return without_mail(name)
+
+
+def without_mail(author: str) -> str:
+    """Return the name in RSS 2.0's "mail@example.org (A Name)" and in "A Name <mail@example.org>"."""
+    match = PERSON.match(author[:500])
+    return (match[1] or match[2]) if match else author
+
+
+def _category(element: Element) -> str:
+    return element.get("label") or element.get("term") or element.get("text") or words(element)
+
+
+def _asks(parts: Parts) -> Asks:
+    links = [(set(e.get("rel", "").lower().split()), address(e, e.get("href", ""))) for e in _all(parts, ("atom:link", "link"))]
+    ttl, period, frequency = (_first(parts, (name,)) for name in ("ttl", "sy:updateperiod", "sy:updatefrequency"))
+    return asks.asks(
+        asks.pause(ttl, period, frequency),
+        [words(e) for holder in parts.get("skiphours", ()) for e in holder],
+        [words(e) for holder in parts.get("skipdays", ()) for e in holder],
+        next((href for rel, href in links if "hub" in rel), ""),
+        next((href for rel, href in links if "self" in rel), ""),
+    )
