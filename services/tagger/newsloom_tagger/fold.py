@@ -1,5 +1,6 @@
 """text → the same text in one script and case, character for character: what is found in it has the original's offsets."""
 
+import re
 from functools import cache
 from typing import Final
 
@@ -7,12 +8,16 @@ import numpy as np
 import opencc
 from numpy.typing import NDArray
 
+from newsloom_tagger.columns import Ints
+
 # Full-width letters and digits (Ｈ１００) stand for the plain ones. Full-width punctuation stays: it separates sentences.
 WIDE: Final = {ord(c) + 0xFEE0: c for c in "0123456789abcdefghijklmnopqrstuvwxyz"}
 # Forms that OpenCC decides by the word around them, or leaves to its regional tables, and the sigma that ends a Greek word.
 # Folding is for comparing only, so both readings may become one.
 ALSO: Final = {ord(old): new for old, new in zip("著\ufa5f瞭衞枱敍粧衹薴ς", "着着了卫台叙妆只苎σ", strict=True)}
 CODES: Final = 0x110000  # code points that there are
+ASSIGNED: Final = 0x40000  # from here on there is nothing to read
+CASED: Final = 0x20000  # no letter from here on has a lower case
 Codes = NDArray[np.uint32]
 
 
@@ -40,10 +45,18 @@ def folded_codes() -> Codes:
     U+0130, the dotted capital I, is the only character whose lower case is longer than itself. The lines between the
     characters keep lower-casing from looking at neighbours, as it does at a sigma.
     """
-    lowered = "\n".join(map(chr, range(CODES))).replace("\u0130", "i").lower()
+    lined = np.full(2 * CASED, ord("\n"), np.uint32)
+    lined[::2] = np.arange(CASED)
     codes = np.arange(CODES, dtype=np.uint32)
     codes[list(table())] = encoded("".join(table().values()))
-    return codes[encoded(lowered)[::2]]
+    codes[:CASED] = codes[encoded(decoded(lined).replace("\u0130", "i").lower())[::2]]
+    return codes
+
+
+def all_of(pattern: str, codes: Codes | None = None) -> Ints:
+    """Return all code points that a pattern of letters, digits, marks or spaces matches, or at which of ``codes`` it does."""
+    text = decoded(np.arange(ASSIGNED, dtype=np.uint32) if codes is None else codes[:ASSIGNED])
+    return np.fromiter((m.start() for m in re.finditer(pattern, text)), np.intp)
 
 
 def encoded(text: str) -> Codes:

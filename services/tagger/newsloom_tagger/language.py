@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from newsloom_tagger.fold import CODES, encoded
+from newsloom_tagger.fold import CODES, all_of, encoded
 from newsloom_tagger.hashing import Known, digits, powers
 
 SAMPLE: Final = 4000  # code points: a longer look has never changed the answer
@@ -23,19 +23,19 @@ UNSAID: Final = re.compile(
     r"<[!-~][ -~]{0,300}?>|&#?[0-9A-Za-z]{1,20};|https?://[!-~]+"
 )  # left-over markup, addresses: no words
 SCRIPTS: Final = {
-    "han": re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]"),
-    "ja": re.compile(r"[\u3041-\u30ff]"),
-    "ko": re.compile(r"[\uac00-\ud7af\u1100-\u11ff]"),
-    "latin": re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
-    "cyrillic": re.compile(r"[\u0400-\u04ff]"),
-    "arabic": re.compile(r"[\u0600-\u06ff]"),
-    "th": re.compile(r"[\u0e01-\u0e5b]"),
-    "el": re.compile(r"[\u0370-\u03ff]"),
-    "he": re.compile(r"[\u0590-\u05ff]"),
-    "hi": re.compile(r"[\u0900-\u097f]"),
-    "ta": re.compile(r"[\u0b80-\u0bff]"),
-    "ka": re.compile(r"[\u10a0-\u10ff]"),
-    "hy": re.compile(r"[\u0530-\u058f]"),
+    "han": r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]",
+    "ja": r"[\u3041-\u30ff]",
+    "ko": r"[\uac00-\ud7af\u1100-\u11ff]",
+    "latin": r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]",
+    "cyrillic": r"[\u0400-\u04ff]",
+    "arabic": r"[\u0600-\u06ff]",
+    "th": r"[\u0e01-\u0e5b]",
+    "el": r"[\u0370-\u03ff]",
+    "he": r"[\u0590-\u05ff]",
+    "hi": r"[\u0900-\u097f]",
+    "ta": r"[\u0b80-\u0bff]",
+    "ka": r"[\u10a0-\u10ff]",
+    "hy": r"[\u0530-\u058f]",
 }
 # Letters that only one language of a script has; a script without such letters stays undecided.
 LETTERS: Final = {"uk": "іїєґ", "ru": "ыэё", "fa": "پچژگ", "ar": "ةىض"}
@@ -82,11 +82,10 @@ def detect(text: str) -> str:
 @cache
 def _table() -> NDArray[np.uint8]:
     """Return of each code point the number of its script, from 1, or 0; with LETTER where it is a letter."""
-    text = "".join(map(chr, range(CODES)))
     scripts = np.zeros(CODES, np.uint8)
     for number, pattern in enumerate(SCRIPTS.values(), 1):
-        scripts[[m.start() for m in pattern.finditer(text)]] = number
-    scripts[[m.start() for m in re.finditer(r"[^\W\d_]", text)]] |= LETTER
+        scripts[all_of(pattern)] = number
+    scripts[all_of(r"[^\W\d_]")] |= LETTER
     return scripts
 
 

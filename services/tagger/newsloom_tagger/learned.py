@@ -18,13 +18,13 @@ from newsloom_tagger.model import Model
 from newsloom_tagger.ngrams import CHARACTERS, LETTERS, is_word
 from newsloom_tagger.reading import Field
 from newsloom_tagger.scoring import Point
-from newsloom_tagger.signs import CODE, EDGES, SOLID, WORD, signs
+from newsloom_tagger.signs import CODE, EDGES, SOLID, WORD
 
 LONGEST: Final = 12_000  # code points of a field that are read: training texts are shorter still
 TITLE: Final = 2  # times: a title counts as if it stood there twice
 RULE: Final = "learned"  # the name of this kind of evidence
 SPANS: Final = 3
-SPACE: Final = signs(" ")
+SPACE: Final = np.full(1, ord(" "), np.uint32)
 NO_SIGNS: Final = SPACE[:0]
 KINDS: Final = {"zh": SOLID, "en": WORD}  # of what words are made of
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from newsloom_tagger.fold import CODES, Codes, decoded, encoded, folded_codes
+from newsloom_tagger.fold import Codes, all_of, encoded, folded_codes
 
 # A hyphen is as good as a space (sold-out, sold out), a line break too.
 ALIKE: Final = {" ": "-‐‑‒–—―−\u00ad\u00a0\t\n\r\x0b\x0c\u2028\u3000", "'": "‘’＇`´"}
@@ -26,7 +26,7 @@ KINDS: Final = {  # of characters as they are written
     START: r"[A-Z0-9\u3400-\u9fff]",  # may begin a sentence after a full stop
     EDGE: f"[{re.escape(EDGES)}]",
 }
-FOLDED_KINDS: Final = {SOLID: r"\S", WORD: r"\w", LATIN: r"[a-z0-9]"}  # of characters as the rules read them
+FOLDED_KINDS: Final = {WORD: r"\w", LATIN: r"[a-z0-9]"}  # of characters as the rules read them; SOLID is all but space
 
 
 @cache
@@ -36,9 +36,13 @@ def table() -> Codes:
     for one, others in ALIKE.items():
         codes[encoded(others)] = ord(one)
     signs = codes.copy()
-    for kinds, text in ((KINDS, "".join(map(chr, range(CODES)))), (FOLDED_KINDS, decoded(codes))):
-        for kind, pattern in kinds.items():
-            signs[[m.start() for m in re.finditer(pattern, text)]] |= kind
+    for kind, pattern in KINDS.items():
+        signs[all_of(pattern)] |= kind
+    for kind, pattern in FOLDED_KINDS.items():
+        signs[all_of(pattern, codes)] |= kind
+    blank = all_of(r"\s", codes)
+    signs |= SOLID
+    signs[blank] &= ~SOLID
     return signs
 
 

@@ -1,10 +1,12 @@
 """Folding makes scripts and cases comparable and moves nothing."""
 
+import re
 import sys
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from newsloom_tagger.fold import decoded, encoded, fold, table
+from newsloom_tagger.fold import ASSIGNED, CASED, CODES, decoded, encoded, fold, table
 
 
 def test_both_scripts_cases_and_widths_are_one() -> None:
@@ -25,6 +27,14 @@ def test_a_character_folds_the_same_wherever_it_stands() -> None:
 @given(st.text(st.characters(codec=None), max_size=200))
 def test_offsets_stay(text: str) -> None:
     assert len(fold(text)) == len(text)
+
+
+def test_nothing_beyond_the_cased_letters_has_a_case() -> None:
+    assert all(chr(code).lower() == chr(code) for code in range(CASED, sys.maxunicode + 1))
+
+
+def test_nothing_beyond_the_assigned_code_points_is_to_be_read() -> None:
+    assert not re.search(r"[\w\s]", decoded(np.arange(ASSIGNED, CODES, dtype=np.uint32)))
 
 
 def test_thousands_of_traditional_characters_are_known() -> None:

@@ -33,7 +33,7 @@ def test_a_field_is_folded_with_spaces_for_hyphens_and_one_kind_of_apostrophe(te
     assert len(field.signs) == len(text)
 
 
-@pytest.mark.parametrize(("kind", "pattern"), [*signs.KINDS.items(), *signs.FOLDED_KINDS.items()])
+@pytest.mark.parametrize(("kind", "pattern"), [*signs.KINDS.items(), *signs.FOLDED_KINDS.items(), (signs.SOLID, r"\S")])
 @given(text=texts)
 def test_a_characters_kind_is_what_its_pattern_says(kind: int, pattern: str, text: str) -> None:
     of = text if kind in signs.KINDS else phrase(text)
