@@ -7,20 +7,20 @@ context speaks for it, and then everywhere in the article: one sense per discour
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from newsloom_schemas.types import Entity, FieldName, Mention
 
 from newsloom_tagger.fold import fold
-from newsloom_tagger.gazetteer import Gazetteer, Name, load
+from newsloom_tagger.gazetteer import WORD, Gazetteer, Known, Name, load
 
 NEAR: Final = 90  # code points on either side in which a context word speaks for a name: about a sentence
 COMPANY: Final = 20  # code points in which another company speaks for a company
 BESIDE: Final = 12  # code points in which a word speaks against it: a longer name or a fixed phrase
-# $ARM, (NYSE: ARM), ARM.O, ARM US: how the press writes a share.
-SHARE_BEFORE: Final = re.compile(r"(?:\$|(?:nasdaq|nyse|nyse american|asx|lse|纳斯达克|纽交所)\s?[:：]\s?)$")
-SHARE_AFTER: Final = re.compile(r"\.(?:o|n|us|l|as|pa|de|t)\b| us\b")
+# $ARM, (NYSE: ARM), ARM.O, ARM US, 688256.SH, （688256）: how the press writes a share.
+EXCHANGES: Final = "nasdaq|nyse|nyse american|lse|hkex|sse|szse|twse|krx|纳斯达克|纽交所|港交所|上交所|深交所|科创板|代码|代号"
+SHARE_BEFORE: Final = re.compile(rf"(?:\$|(?:{EXCHANGES})\s?[:：]\s?)$")
+SHARE_AFTER: Final = re.compile(r"\.(?:o|n|us|l|as|pa|de|t|hk|sh|ss|sz|tw|ks|kq)(?![a-z0-9])| us\b|(?<=\d)[)）]")
 # A capital in mid-sentence, no other capitalised word beside it: a proper noun. In Chinese text any Latin word is one.
 PROPER_BEFORE: Final = re.compile(r"(?:[a-z0-9,;:%'’)] |[一-龥（、“(])$")
 PROPER_AFTER: Final = re.compile(r"(?! ?[A-Z])")
@@ -36,48 +36,59 @@ class Candidate(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A field with its candidates, where each context word begins, and where each name that is surely a company's."""
+    """A field with its candidates; where each context word begins, each sure name of a company, each sure name of a product."""
 
     text: str
     folded: str
     candidates: list[Candidate]
     words: dict[str, list[int]]
     companies: list[int]
+    products: set[int]
 
 
-def find(title: str, content: str, gazetteer: Gazetteer | None = None) -> tuple[Entity, ...]:
-    """Return the known entities in order of their first mention, title first. Total: any strings will do."""
+def find(
+    title: str, content: str, gazetteer: Gazetteer | None = None, folded: tuple[str, str] | None = None
+) -> tuple[Entity, ...]:
+    """Return the known entities in order of their first mention, title first. Total: any strings will do.
+
+    ``folded`` are title and content as ``fold`` returns them, for who has them already.
+    """
     known = gazetteer or load()
-    fields: dict[FieldName, Seen] = {"title": _look("title", title, known), "content": _look("content", content, known)}
-    accepted = _accept(fields)
     texts: dict[FieldName, str] = {"title": title, "content": content}
-    mentions: dict[str, list[Mention]] = {}
-    entities = {c.name.entity.id: c.name.entity for c in accepted}
+    read = zip(texts.items(), folded or (fold(title), fold(content)), strict=True)
+    accepted = _accept({field: _look(field, text, plain, known) for (field, text), plain in read})
+    mentions: dict[Known, list[Mention]] = {}
     for c in _longest(accepted):
         mention = Mention(field=c.field, start=c.start, end=c.end, text=texts[c.field][c.start : c.end])
-        mentions.setdefault(c.name.entity.id, []).append(mention)
-    return tuple(
-        Entity(id=i, name=entities[i].name, type=entities[i].kind, mentions=tuple(found)) for i, found in mentions.items()
-    )
+        mentions.setdefault(c.name.entity, []).append(mention)
+    return tuple(Entity(id=e.id, name=e.name, type=e.kind, mentions=tuple(found)) for e, found in mentions.items())
 
 
-@lru_cache(maxsize=4)  # a text's quotes ask for its people once more, right after its entities
-def _look(field: FieldName, text: str, known: Gazetteer) -> Seen:
+def _look(field: FieldName, text: str, folded: str, known: Gazetteer) -> Seen:
     """Find every name and context word of the field that is spelt as a word of its own."""
-    folded = fold(text)
-    seen = Seen(text, folded, [], {}, [])
+    seen = Seen(text, folded, [], {}, [], set())
     for pattern, start, end in known.automaton.find_matches_as_indexes(folded, overlapping=True):
-        word = known.patterns[pattern]
-        if not _apart(folded, start, end, word):
+        spelling = known.spellings[pattern]
+        if spelling.opens and start and folded[start - 1] in WORD:
             continue
-        seen.words.setdefault(word, []).append(start)
-        written = text[start:end]
-        for name in known.names[pattern]:
-            if _spelt(name, written) and not (name.marked and not _share(folded, start, end)):
-                seen.candidates.append(Candidate(field, start, end, name))
-                if name.sure and name.entity.kind == "company":
-                    seen.companies.append(start)
+        if spelling.closes and end < len(folded) and _goes_on(folded, end):
+            continue
+        if spelling.speaks:
+            seen.words.setdefault(spelling.text, []).append(start)
+        for name in spelling.names:
+            _note(seen, Candidate(field, start, end, name))
     return seen
+
+
+def _note(seen: Seen, c: Candidate) -> None:
+    """Remember a candidate that is written as its name demands."""
+    if not _spelt(c.name, seen.text[c.start : c.end]) or (c.name.marked and not _share(seen.folded, c.start, c.end)):
+        return
+    seen.candidates.append(c)
+    if c.name.sure and c.name.entity.kind == "company":
+        seen.companies.append(c.start)
+    elif c.name.sure and c.name.entity.kind == "product":
+        seen.products.add(c.start)
 
 
 def _spelt(name: Name, written: str) -> bool:
@@ -85,18 +96,12 @@ def _spelt(name: Name, written: str) -> bool:
     return name.written in (None, written) and not (name.capital and written[0].islower())
 
 
-def _apart(text: str, start: int, end: int, word: str) -> bool:
-    """Whether no Latin letter or digit makes it part of a longer word: metals has no Meta, GPT-5.1 no GPT-5."""
-    if _latin(word[0]) and start and _latin(text[start - 1]):
-        return False
-    if end == len(text) or not _latin(word[-1]):
-        return True
-    following = text[end : end + 2]
-    return not _latin(following[0]) and not (word[-1].isdigit() and following[0] == "." and following[1:].isdigit())
-
-
-def _latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a Latin letter or digit makes a word longer: metadata is not Meta, GPT-5.1 not GPT-5."""
+    following = text[end]
+    if following == ".":
+        return text[end - 1].isdigit() and text[end + 1 : end + 2].isdigit()
+    return following in WORD
 
 
 def _share(text: str, start: int, end: int) -> bool:
@@ -128,6 +133,8 @@ def _against(c: Candidate, seen: Seen) -> bool:
 def _for(c: Candidate, seen: Seen, spoken: set[str]) -> bool:
     if c.name.proper and PROPER_BEFORE.search(seen.text, max(0, c.start - 2), c.start) and PROPER_AFTER.match(seen.text, c.end):
         return True
+    if c.name.entity.kind == "company" and c.start in seen.products:
+        return True  # Amazon Bedrock: a product names its maker
     if c.name.entity.kind == "company" and _within(seen.companies, c.start - COMPANY, c.end + COMPANY):
         return True  # Oracle and CoreWeave: companies are named in a row
     near = c.name.near & seen.words.keys()

@@ -4,7 +4,8 @@ A row has a stable id (a Wikidata QID, or ``nl:`` and a slug), a ``name`` to sho
 
 - ``names`` mean it wherever they stand, in any case and either Chinese script, save where a word of ``without`` covers them
   (北京东路 has no 京东); several Latin words need their capital;
-- ``tickers`` count only as written;
+- ``exact`` names mean it too, but only as written: 昇腾 folds into 升腾, a plain word, and BoE is a bank;
+- ``tickers`` count only as written, short ones and bare numbers only beside a sign of the stock exchange;
 - ``unsure`` names have other meanings and count where the text says so: ``with`` words near, ``article`` words anywhere,
   no ``without`` words close by; ``proper`` ones also as a proper noun, with a capital in mid-sentence.
 
@@ -24,6 +25,7 @@ from newsloom_tagger.fold import fold
 
 Kind = Literal["company", "person", "product"]
 FILES: Final[dict[str, Kind]] = {"companies.yaml": "company", "people.yaml": "person", "products.yaml": "product"}
+WORD: Final = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")  # beside one of them a word that has one at its edge goes on
 MARKED: Final = 3  # letters: a ticker this short is a word too often, and counts only beside a sign of the stock exchange
 
 
@@ -59,17 +61,36 @@ class Name:
     without: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gazetteer:
-    """All names and all context words as patterns of one automaton.
+class Spelling(NamedTuple):
+    """A pattern of the automaton: folded text, the names that are spelt so, whether it is a context word (it ``speaks``).
 
-    ``names[i]`` are the names that are spelt as pattern ``i`` (none for a mere context word), ``patterns[i]`` its folded text.
+    What ``opens`` or ``closes`` with a Latin letter or digit is a part of a longer word where another one stands beside it.
     """
 
+    text: str
+    names: tuple[Name, ...]
+    speaks: bool
+    opens: bool
+    closes: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gazetteer:
+    """All names and all context words as patterns of one automaton, in the order of ``spellings``."""
+
     known: tuple[Known, ...]
-    patterns: tuple[str, ...]
-    names: tuple[tuple[Name, ...], ...]
+    spellings: tuple[Spelling, ...]
     automaton: ahocorasick_rs.AhoCorasick
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The folded texts that are looked for."""
+        return tuple(s.text for s in self.spellings)
+
+    @property
+    def names(self) -> tuple[tuple[Name, ...], ...]:
+        """The names that are spelt as each of the patterns: none for a mere context word."""
+        return tuple(s.names for s in self.spellings)
 
 
 @cache
@@ -91,10 +112,10 @@ def build(rows: dict[Kind, dict[str, Any]], contexts: dict[str, list[str]]) -> G
             known[key] = Known(key, row["name"], kind)
             for text, name in _names(known[key], row, contexts):
                 spelt.setdefault(fold(text), []).append(name)
-    for word in {w for names in spelt.values() for n in names for w in n.near | n.article | n.without}:
-        spelt.setdefault(word, [])
-    automaton = ahocorasick_rs.AhoCorasick(spelt)
-    return Gazetteer(tuple(known.values()), tuple(spelt), tuple(map(tuple, spelt.values())), automaton)
+    spoken = {w for names in spelt.values() for n in names for w in n.near | n.article | n.without}
+    texts = tuple(dict.fromkeys((*spelt, *sorted(spoken))))
+    spellings = (Spelling(t, tuple(spelt.get(t, ())), t in spoken, t[0] in WORD, t[-1] in WORD) for t in texts)
+    return Gazetteer(tuple(known.values()), tuple(spellings), ahocorasick_rs.AhoCorasick(texts))
 
 
 def _parse(text: str) -> dict[str, Any]:
@@ -108,8 +129,10 @@ def _names(entity: Known, row: dict[str, Any], contexts: dict[str, list[str]]) -
     for text in dict.fromkeys((row["name"], *row.get("names", ()))):
         if text not in doubtful:
             yield text, Name(entity, capital=" " in text and text[0].isupper(), without=without)
+    for text in row.get("exact", ()):
+        yield text, Name(entity, written=text, without=without)
     for text in row.get("tickers", ()):
-        yield text, Name(entity, written=text, marked=len(text) <= MARKED)
+        yield text, Name(entity, written=text, marked=len(text) <= MARKED or text.isdecimal())
     for entry in unsure:
         near, article, without = (_words(entry.get(key, ()), contexts) for key in ("with", "article", "without"))
         for text in entry["names"]:
