@@ -9,7 +9,7 @@ from bench import page, tagger
 from bench.articles import SIZE, articles
 from bench.peer import WordLists
 
-FLOOR = 0.4  # times as fast as the peer
+FLOOR = 1.0  # times as fast as the peer: half of what was measured when this was written
 
 
 @pytest.fixture(scope="module")

@@ -198,7 +198,19 @@ def phrases(size: int) -> str:
 
 
 PIECES = ["9", '"', "“", "(", "亿", "\n", " ", "a", "一", "\u0301", "\ud800", "\x00", "$1", "1 to ", "1亿至", "GPU短缺"]
-PIECES += ["——张三", "中——", "好。——", "“a” said John Smith, ", "张三表示：“好。”", "John Smith ", "王小明，", "苹果", "Meta "]
+PIECES += [
+    "——张三",
+    "中——",
+    "好。——",
+    "“a” said John Smith, ",
+    "张三表示：“好。”",
+    "John Smith ",
+    "王小明，",
+    "苹果",
+    "Meta ",
+    "1e",
+    "5%",
+]
 PIECES += ["CEO ", "don’t ", "he said ", CHINESE[0][1], ENGLISH[0][1].replace(".", "")]
 HOSTILE = {ascii(p[:20]): partial(repeated, p) for p in PIECES}
 HOSTILE |= {"quotes opened, then closed": opened_and_closed, "every phrase of the rules": phrases}
