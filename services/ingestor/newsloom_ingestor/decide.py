@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 from newsloom_schemas.types import RawArticle
 
 from newsloom_ingestor import schedule
+from newsloom_ingestor.document import Asks
 from newsloom_ingestor.fetch import Fetched, FetchFailed, NotModified, Validators
 from newsloom_ingestor.parse import Parsed, Skipped
 from newsloom_ingestor.schedule import Plan, Yield
@@ -38,7 +39,8 @@ class Trust(NamedTuple):
 class FeedState(NamedTuple):
     """What is remembered of a feed. Times are seconds since 1970, 0 for never.
 
-    ``gap_s`` is the usual time between two polls that brought something new.
+    ``gap_s`` is the usual time between two polls that brought something new. ``asks`` is what the latest document asked:
+    it holds for as long as the server says that nothing changed.
     """
 
     url: str
@@ -50,6 +52,7 @@ class FeedState(NamedTuple):
     move: Move = Move()
     trust: Trust = Trust()
     gap_s: float = 0.0
+    asks: Asks = Asks()
 
     @property
     def address(self) -> str:
@@ -100,12 +103,13 @@ def decide(feed: FeedState, polled: Polled, known: Container[str], now: float) -
         return _failed(feed, answer, now)
     feed = _moved(feed, answer.moved_to if isinstance(answer, NotModified) else answer.fetched.moved_to, now)
     if isinstance(answer, NotModified):
-        after = _succeeded(feed, feed.validators, now, _yield(feed, now, known=1.0, pause_s=answer.max_age_s))
+        after = _succeeded(feed, feed.validators, now, _yield(feed, now, known=1.0, fresh_s=answer.max_age_s))
         return Decision("not-modified", _audited(after, now) if answer.audited else after)
     fetched, parsed = answer
+    feed = feed._replace(asks=parsed.asks)
     new = tuple(a for a in parsed.articles if a.id not in known)
     share = 1 - len(new) / len(parsed.articles) if parsed.articles else 1.0
-    found = _yield(feed, now, known=share if feed.succeeded_at else None, pause_s=max(parsed.pause_s, fetched.max_age_s))
+    found = _yield(feed, now, known=share if feed.succeeded_at else None, fresh_s=fetched.max_age_s)
     after = _succeeded(feed, fetched.validators, now, found)
     if fetched.denied:
         after = _audited(after, now, lied=bool(new))
@@ -141,14 +145,18 @@ def _failed(feed: FeedState, failure: FetchFailed, now: float) -> Decision:
     if feed.address != feed.url and failure.kind in {"hard", "gone"}:  # the move was none: back to where it is configured
         feed, failure = feed._replace(move=Move()), failure._replace(kind="hard")
     plan = schedule.after_failure(feed.plan, feed.url, now, kind=failure.kind, retry_after_s=failure.retry_after_s)
-    after = feed._replace(plan=plan, error=failure.reason[:REASON_LIMIT])
+    after = feed._replace(plan=_outside(plan, feed), error=failure.reason[:REASON_LIMIT])
     return Decision("gone" if plan.next_poll is None else "failed", after)
 
 
 def _succeeded(feed: FeedState, validators: Validators, now: float, found: Yield) -> FeedState:
     plan = schedule.after_success(feed.plan, feed.url, now, found)
-    return feed._replace(validators=validators, plan=plan, succeeded_at=now, error="")
+    return feed._replace(validators=validators, plan=_outside(plan, feed), succeeded_at=now, error="")
 
 
-def _yield(feed: FeedState, now: float, *, known: float | None, pause_s: float = 0.0) -> Yield:
-    return Yield(known, now - feed.new_at if feed.new_at else 0.0, pause_s)
+def _outside(plan: Plan, feed: FeedState) -> Plan:
+    return schedule.outside(plan, feed.url, feed.asks.skip_hours, feed.asks.skip_days)
+
+
+def _yield(feed: FeedState, now: float, *, known: float | None, fresh_s: float) -> Yield:
+    return Yield(known, now - feed.new_at if feed.new_at else 0.0, max(feed.asks.pause_s, fresh_s))

@@ -4,7 +4,10 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from newsloom_ingestor.decide import FeedState, Move, Trust
+from newsloom_ingestor.document import Asks
 from newsloom_ingestor.fetch import Validators
 from newsloom_ingestor.schedule import Plan
 
@@ -18,11 +21,11 @@ CREATE INDEX IF NOT EXISTS listed_id ON listed (id);
 """
 COLUMNS: Final = (
     "url", "etag", "last_modified", "digest", "interval_s", "failures", "next_poll", "why", "succeeded_at", "new_at", "error",
-    "moved_to", "moved_times", "moved_since", "lies", "audit_at", "gap_s",
+    "moved_to", "moved_times", "moved_since", "lies", "audit_at", "gap_s", "asks",
 )  # fmt: skip
 ADDED: Final = {"moved_to": "TEXT DEFAULT ''", "moved_times": "INTEGER DEFAULT 0", "moved_since": "REAL DEFAULT 0",
                 "lies": "INTEGER DEFAULT 0", "audit_at": "REAL DEFAULT 0",
-                "gap_s": "REAL DEFAULT 0"}  # fmt: skip
+                "gap_s": "REAL DEFAULT 0", "asks": "TEXT DEFAULT ''"}  # fmt: skip
 
 
 def upgrade(db: sqlite3.Connection) -> None:
@@ -52,7 +55,11 @@ def read(db: sqlite3.Connection, url: str) -> FeedState:
         return FeedState(url)
     succeeded_at, new_at, error = row[8:11]
     plan, move, trust = Plan(*row[4:8]), Move(*row[11:14]), Trust(*row[14:16])
-    return FeedState(url, Validators(*row[1:4]), plan, succeeded_at, new_at, error, move, trust, row[16])
+    return FeedState(url, Validators(*row[1:4]), plan, succeeded_at, new_at, error, move, trust, row[16], _asks(row[17]))
+
+
+def _asks(text: str) -> Asks:
+    return msgspec.json.decode(text, type=Asks) if text else Asks()
 
 
 def write(db: sqlite3.Connection, feed: FeedState) -> None:
@@ -67,6 +74,7 @@ def write(db: sqlite3.Connection, feed: FeedState) -> None:
         *feed.move,
         *feed.trust,
         feed.gap_s,
+        msgspec.json.encode(feed.asks).decode(),
     )
     marks = ", ".join("?" * len(row))
     db.execute(f"INSERT OR REPLACE INTO feed ({', '.join(COLUMNS)}) VALUES ({marks})", row)  # noqa: S608 - names and marks

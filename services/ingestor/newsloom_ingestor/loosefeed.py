@@ -42,7 +42,7 @@ def _draft(entry: Any) -> Draft:
         bodies=(_text(entry, "summary"),),
         published=(_text(entry, "published"), _text(entry, "created")),
         updated=(_text(entry, "updated"),),
-        authors=tuple(_person(a) for a in _each(entry, "authors")),
+        authors=tuple(without_mail(_text(a, "name")) for a in _each(entry, "authors")),
         categories=tuple(_text(t, "label") or _text(t, "term") for t in _each(entry, "tags")),
         language=next((t for d in details if (t := _text(d, "language"))), ""),
         image=_image(entry),
@@ -60,7 +60,8 @@ def _link(entry: Any) -> str:
 
 def _image(entry: Any) -> str:
     thumbnails = _each(entry, "media_thumbnail")
-    given = [*_each(entry, "media_content"), *_each(entry, "enclosures")]
+    enclosures = [k for k in _each(entry, "links") if _text(k, "rel") == "enclosure"]
+    given = [*_each(entry, "media_content"), *enclosures]
     pictures = [p for p in given if _text(p, "type").startswith("image") or _text(p, "medium") == "image"]
     return next((found for p in (*pictures, *thumbnails) if (found := _text(p, "url") or _text(p, "href"))), "")
 
@@ -75,10 +76,6 @@ def _text(mapping: Any, name: str) -> str:
     # dict.get: feedparser's own answers "published" where "updated" is asked for, with a warning.
     value = dict.get(mapping, name)
     return value if isinstance(value, str) else ""
-
-
-def _person(author: Any) -> str:
-    return without_mail(_text(author, "name"))
 
 
 def _asks(feed: Any) -> Asks:

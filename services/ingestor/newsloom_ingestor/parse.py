@@ -17,7 +17,7 @@ from newsloom_schemas.types import Feed, RawArticle
 from newsloom_ingestor import elements, jsonfeed, loosefeed, sitemap, text, xmlfeed
 from newsloom_ingestor.article import Built, Reason, Setting, Skipped, build
 from newsloom_ingestor.canonical import absolute
-from newsloom_ingestor.document import Document, FeedError
+from newsloom_ingestor.document import Asks, Document, FeedError
 from newsloom_ingestor.encoding import decode
 
 __all__ = ["MAX_BYTES", "MAX_ITEMS", "FeedError", "Parsed", "Reason", "Skipped", "parse"]
@@ -49,6 +49,11 @@ class Parsed(NamedTuple):
     skip_days: frozenset[int] = frozenset()
     hub: str = ""
     self_url: str = ""
+
+    @property
+    def asks(self) -> Asks:
+        """What the feed asks of its pollers, in one."""
+        return Asks(self.pause_s, self.skip_hours, self.skip_days, self.hub, self.self_url)
 
 
 def parse(  # noqa: PLR0913 - what a document is, and where it was found

@@ -7,6 +7,7 @@ Media Cloud saw feeds come back after months. Only 410 Gone is the publisher's w
 
 import hashlib
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
 MINUTE: Final = 60.0
@@ -67,6 +68,25 @@ def after_failure(plan: Plan, url: str, now: float, *, kind: Kind, retry_after_s
     return Plan(plan.interval_s, failures, now + _spread(wait, url, JITTER_AFTER_FAILURE), why)
 
 
+def outside(plan: Plan, url: str, hours: frozenset[int], days: frozenset[int]) -> Plan:
+    """Return the plan with its next poll out of the hours (UTC) and days (Monday is 0) in which the feed asks for none.
+
+    It moves to the next hour that is allowed, but no more than a day: who never allows one is polled all the same.
+    """
+    first = plan.next_poll
+    if first is None or not _skipped(first, hours, days):
+        return plan
+    starts = (first - first % HOUR + n * HOUR for n in range(1, 25))
+    allowed = next((start for start in starts if not _skipped(start, hours, days)), None)
+    moved = first + DAY if allowed is None else allowed + JITTER * HOUR * _share(url)
+    return plan._replace(next_poll=min(moved, first + DAY), why=f"{plan.why}, then the feed asks for no polls")
+
+
+def _skipped(at: float, hours: frozenset[int], days: frozenset[int]) -> bool:
+    when = datetime.fromtimestamp(at, UTC)
+    return when.hour in hours or when.weekday() in days
+
+
 def pick(due: Iterable[tuple[str, str]], busy_hosts: Iterable[str], free: int) -> list[str]:
     """Return at most ``free`` of the due (address, host) pairs' addresses, at most one a host beside those being polled."""
     hosts = set(busy_hosts)
@@ -91,4 +111,9 @@ def _interval(interval: float, found: Yield) -> tuple[float, str]:
 
 def _spread(wait: float, url: str, share: float) -> float:
     """Lengthen a wait by up to ``share``, always alike for one feed."""
-    return wait * (1 + share * int.from_bytes(hashlib.sha256(url.encode()).digest()[:4]) / 2**32)
+    return wait * (1 + share * _share(url))
+
+
+def _share(url: str) -> float:
+    """A number from 0 to 1, always the same for one feed."""
+    return int.from_bytes(hashlib.sha256(url.encode()).digest()[:4]) / 2**32

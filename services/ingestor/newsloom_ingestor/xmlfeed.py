@@ -15,7 +15,7 @@ from newsloom_ingestor.media import image, with_groups
 
 ENTRIES: Final = frozenset({"item", "entry", "atom:entry", "atom:item"})
 Parts = dict[str, list[Element]]
-GUID: Final = ("guid", "atom:id", "dc:identifier")
+GUID: Final = ("guid", "atom:id", "id", "dc:identifier")
 TITLE: Final = ("title", "atom:title", "media:title", "dc:title", "itunes:title")
 FULL: Final = ("content:encoded", "atom:content", "xhtml:body", "xhtml:div", "content", "body", "fullitem")
 SUMMARY: Final = ("description", "atom:summary", "summary", "media:description", "dc:description", "dcterms:abstract",
@@ -23,7 +23,7 @@ SUMMARY: Final = ("description", "atom:summary", "summary", "media:description",
 PUBLISHED: Final = ("pubdate", "atom:published", "atom:issued", "dcterms:issued", "dc:date", "dcterms:created", "atom:created",
                     "published", "date")  # fmt: skip
 UPDATED: Final = ("atom:updated", "atom:modified", "dcterms:modified", "updated", "lastbuilddate")
-AUTHORS: Final = ("atom:author", "dc:creator", "author", "dc:author", "itunes:author", "dc:contributor", "dcterms:creator")
+AUTHORS: Final = ("atom:author", "dc:creator", "author", "dc:author", "itunes:author", "dcterms:creator")
 CATEGORIES: Final = ("category", "atom:category", "dc:subject", "media:category", "itunes:category", "dcterms:subject")
 PERSON: Final = re.compile(
     r"^\s*\S+@\S+\s+\(([^()]+)\)\s*$|^\s*([^()<>]*[^()<>\s])\s*[(<]\S+@\S+[)>]\s*$"
@@ -71,7 +71,7 @@ def _draft(entry: Element, channel: Element) -> Draft:
         bodies=tuple(markup(e) for e in _all(parts, SUMMARY)),
         published=tuple(words(e) for e in _all(parts, PUBLISHED)),
         updated=tuple(words(e) for e in _all(parts, UPDATED)),
-        authors=tuple(_authors(parts) or (_authors(children(channel)) if short(channel.tag) == "atom:feed" else ())),
+        authors=tuple(_authors(parts) or (_authors(children(channel)) if short(channel.tag) in {"atom:feed", "feed"} else ())),
         categories=tuple(_category(e) for e in _all(parts, CATEGORIES)),
         language=spoken,
         image=image(parts),
@@ -105,7 +105,7 @@ def _authors(parts: Parts) -> list[str]:
 
 def _person(author: Element) -> str:
     inner = children(author)
-    name = _first(inner, ("atom:name", "name", "atom:email", "email")) if inner else words(author)
+    name = _first(inner, ("atom:name", "name")) if inner else words(author)
     return without_mail(name)
 
 

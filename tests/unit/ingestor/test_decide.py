@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from newsloom_ingestor.articletable import KEEP_SEEN_S
 from newsloom_ingestor.decide import FeedState, Polled, Read, decide
+from newsloom_ingestor.document import Asks
 from newsloom_ingestor.fetch import Fetched, FetchFailed, NotModified, Validators
 from newsloom_ingestor.intake import queued
 from newsloom_ingestor.opml import Source
@@ -53,6 +54,17 @@ def test_not_modified_keeps_the_validators_and_the_list():
     assert decision.feed.plan.failures == 0
 
 
+def test_what_a_feed_asks_holds_while_its_server_says_that_nothing_changed():
+    parsed = answered("a").answer.parsed._replace(pause_s=7 * 3600, skip_hours=frozenset(range(12)), hub="https://hub.org/")
+    read = Polled(URL, Read(Fetched(b"", "", URL, FRESH), parsed))
+    asked = decide(FeedState(URL, HELD), read, set(), NOW).feed
+    later = decide(asked, Polled(URL, NotModified("304")), set(), NOW + 3600).feed
+    failed = decide(asked, Polled(URL, FetchFailed("HTTP 503", "soft")), set(), NOW + 3600).feed
+    assert asked.asks == later.asks == failed.asks == Asks(7 * 3600, frozenset(range(12)), frozenset(), "https://hub.org/", "")
+    assert later.plan.next_poll >= NOW + 8 * 3600
+    assert all(datetime.fromtimestamp(f.plan.next_poll, UTC).hour >= 12 for f in (asked, later, failed))
+
+
 def test_a_failure_keeps_the_validators_and_says_why():
     decision = decide(FeedState(URL, HELD), Polled(URL, FetchFailed("HTTP 503", "soft", 7200)), set(), NOW)
     assert (decision.outcome, decision.feed.validators, decision.feed.error) == ("failed", HELD, "HTTP 503")
@@ -93,6 +105,7 @@ def state(tmp_path):
 
 def test_what_is_remembered_of_a_feed_comes_back_whole(state, tmp_path):
     feed = FeedState(URL, Validators("\u00e9\x00", "b", "c"), Plan(60.0, 1.5, NOW, "why"), 1.0, 2.0, "e")
+    feed = feed._replace(asks=Asks(60, frozenset({1, 23}), frozenset({6}), "https://hub.org/", "https://e.org/self"))
     state.record(Changes(feed=feed), {}, NOW)
     state.close()
     with State(tmp_path) as again:

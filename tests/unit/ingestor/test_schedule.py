@@ -16,6 +16,7 @@ from newsloom_ingestor.schedule import (
     Yield,
     after_failure,
     after_success,
+    outside,
     pick,
 )
 
@@ -121,3 +122,31 @@ def test_one_poll_a_host_at_a_time():
     assert pick(due, ["b"], 10) == ["a1", "c1", "f1", "f2"]
     assert pick(due, [], 2) == ["a1", "b1"]
     assert pick(due, [], 0) == []
+
+
+MONDAY = 1_795_392_000.0  # 2026-11-23, 00:00 UTC
+
+
+@pytest.mark.parametrize(
+    ("at", "hours", "days", "earliest"),
+    [
+        (2 * HOUR, {1, 3}, (), 2 * HOUR),
+        (2.5 * HOUR, {2, 3, 4}, (), 5 * HOUR),
+        (23.5 * HOUR, {23, 0, 1}, (), 26 * HOUR),
+        (5 * HOUR, (), {0}, DAY),
+        (23 * HOUR, {23, 0}, {0}, 25 * HOUR),
+        (5 * HOUR, (), {0, 1, 2}, DAY + 5 * HOUR),
+    ],
+    ids=["allowed", "hours", "over midnight", "a day", "both", "no more than a day"],
+)
+def test_a_poll_keeps_out_of_the_hours_that_a_feed_rules_out(at, hours, days, earliest):
+    plan = outside(Plan(next_poll=MONDAY + at), URL, frozenset(hours), frozenset(days))
+    assert earliest <= plan.next_poll - MONDAY <= earliest + JITTER * HOUR
+    assert plan.why.endswith("asks for no polls") == (earliest != at)
+    assert outside(Plan(next_poll=None), URL, frozenset(hours), frozenset(days)).next_poll is None
+
+
+def test_feeds_that_rule_out_the_same_hours_do_not_come_back_at_once():
+    night = frozenset(range(6))
+    times = {outside(Plan(next_poll=MONDAY), f"https://e.org/{n}", night, frozenset()).next_poll for n in range(50)}
+    assert len(times) == 50

@@ -22,7 +22,7 @@ from newsloom_cli.output import Output
 @click.option("--url", required=True, metavar="URL", help="Where the document came from: links in it are relative to that.")
 @json_option
 def parse(file: str, url: str, as_json: bool) -> None:
-    """Parse one feed document (RSS, RDF, Atom or JSON Feed) as the ingestor would.
+    """Parse one feed document (RSS, RDF, Atom, JSON Feed or a news sitemap) as the ingestor would.
 
     Each article is written as the RawArticle that would go to news.raw. Entries that are skipped are told on standard error
     with the reason. A document that is no feed is a mistake: exit code 2. Needs no engine and no settings.
