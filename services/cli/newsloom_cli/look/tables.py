@@ -1,7 +1,8 @@
 """Lists on the terminal: themes, hits, the way of an article, dead letters."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -9,6 +10,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from newsloom_cli import feeds as told_of
 from newsloom_cli.letters import Buried
 from newsloom_cli.look import words
 from newsloom_cli.query import CLOSE, OPEN
@@ -72,6 +74,32 @@ def _what(step: Step) -> Text:
     themes = "" if step.themes is None else "1 theme" if len(step.themes) == 1 else f"{len(step.themes)} themes"
     version = f"version {step.version}, written by {step.origin}" if step.version else ""
     return words.joined([f"revision {step.revision}", step.language, themes, version])
+
+
+STATES: Final = {"failing": "red", "gone": "red", "silent": "yellow", "waiting": "dim", "well": "green", "dropped": "dim"}
+
+
+def feeds(rows: Sequence[Mapping[str, Any]], now: datetime) -> RenderableType:
+    """Return the feeds, how each stands and what there is to say of it."""
+    if not rows:
+        return Text("no feeds", "dim")
+    made = table("state", "feed", "last new", "next poll", "")
+    for row in rows:
+        name = words.plain(row.get("title") or row["url"])
+        times = (words.moment(row.get("new_at")), words.moment(row.get("next_poll")))
+        told = words.plain(told_of.sentence(dict(row), now))
+        made.add_row(words.plain(row["state"], STATES[row["state"]]), name, *(words.plain(t, "dim") for t in times), told)
+    return made
+
+
+def facts(head: str, told: Mapping[str, Any]) -> RenderableType:
+    """Return names and values under a head; what is wrong is red, what is not known is left out."""
+    made = table("", "")
+    made.show_header = False
+    for name, value in told.items():
+        if value not in (None, "", {}) and value != head:
+            made.add_row(Text(name.replace("_", " "), "dim"), words.plain(value, "red" if name == "problem" else ""))
+    return Group(words.plain(head, "bold"), made)
 
 
 def dead(found: Sequence[Buried]) -> RenderableType:

@@ -1,0 +1,117 @@
+"""What the command line says of feeds: those that need somebody first, and why."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from newsloom_cli import feeds
+from newsloom_cli.__main__ import main
+from newsloom_cli.errors import UnavailableError
+from newsloom_ingestor.opml import Source
+from newsloom_schemas.types import FeedHealth
+from support.feeds import FeedServer, rss
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def health(url, **more):
+    given = {"outcome": "new", "checked_at": NOW, "interval_s": 3600.0, "why": "about right", "entries": 20, "new": 2}
+    return FeedHealth(url=url, **(given | more))
+
+
+TOLD = {
+    h.url: h
+    for h in (
+        health("well"),
+        health("failing", outcome="failed", error="HTTP 503", failures=2.5),
+        health("silent", silent=True, new_at=NOW - timedelta(days=9), usual_gap_s=7200.0),
+        health("gone", outcome="gone", failures=1.0),
+        health("dropped"),
+        health("moved", moved_to="https://new.example/feed"),
+    )
+}
+CONFIGURED = [Source(u, f"Title of {u}", "folder") for u in ("well", "failing", "silent", "gone", "moved", "never")]
+
+
+def test_feeds_that_need_somebody_come_first():
+    rows = feeds.lines(CONFIGURED, TOLD)
+    assert [(r["url"], r["state"]) for r in rows] == [
+        ("failing", "failing"),
+        ("silent", "silent"),
+        ("gone", "gone"),
+        ("never", "waiting"),
+        ("moved", "well"),
+        ("well", "well"),
+        ("dropped", "dropped"),
+    ]
+    assert rows[0]["title"] == "Title of failing"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("failing", "HTTP 503; 2.5 failures in a row"),
+        ("silent", "nothing new for 9 days, usually every 2 h"),
+        ("never", "not polled yet"),
+        ("dropped", "no longer configured"),
+        ("well", "20 entries, 2 new; about right"),
+        ("moved", "20 entries, 2 new; about right; moved to https://new.example/feed"),
+    ],
+)
+def test_a_sentence_says_what_there_is_to_say(url, said):
+    row = next(r for r in feeds.lines(CONFIGURED, TOLD) if r["url"] == url)
+    assert feeds.sentence(row, NOW) == said
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setenv("NEWSLOOM_ALLOW_PRIVATE_ADDRESSES", "true")
+    made = FeedServer()
+    yield made
+    made.close()
+
+
+def check(capfd, url):
+    code = main(["feeds", "check", url, "--json"])
+    out, err = capfd.readouterr()
+    return code, json.loads(out) if out else err
+
+
+def test_a_good_feed_is_explained(server, capfd):
+    server.redirect("/old", "/feed", 301)
+    server.ok("/feed", rss("https://e.org/1", "https://e.org/2"), etag='"x"', cache_control="max-age=7200")
+    code, told = check(capfd, server.url("/old"))
+    assert code == 0
+    assert (told["articles"], told["dated"], told["etag"], told["fresh_for_s"]) == (2, 2, True, 7200)
+    assert (told["found_at"], told["moved_for_good"], told["problem"]) == (server.url("/feed"), True, None)
+    assert told["next_in_s"] >= 7200
+
+
+@pytest.mark.parametrize(("path", "problem"), [("/none", "HTTP 404"), ("/page", "not a feed"), ("/empty", "no article in it")])
+def test_what_is_wrong_with_a_feed_is_said_and_the_exit_code_is_1(server, capfd, path, problem):
+    server.ok("/page", b"<html><body>hello</body></html>", content_type="text/html")
+    server.ok("/empty", rss())
+    code, told = check(capfd, server.url(path))
+    assert code == 1
+    assert problem in told["problem"]
+
+
+def test_an_address_that_is_none_is_a_mistake(capfd):
+    code, said = check(capfd, "example.com/feed")
+    assert code == 2
+    assert said == "newsloom: 'example.com/feed': not an http, https or file address\n"
+
+
+def test_without_kafka_the_configured_feeds_are_listed_all_the_same(monkeypatch, capfd, tmp_path):
+    opml = tmp_path / "feeds.opml"
+    opml.write_text('<opml version="2.0"><body><outline title="A" xmlUrl="https://a.org/feed"/></body></opml>')
+    monkeypatch.setenv("NEWSLOOM_FEEDS_FILE", str(opml))
+
+    def away(_settings):
+        raise UnavailableError("Kafka does not answer at 127.0.0.1:1")
+
+    monkeypatch.setattr("newsloom_cli.engines.broker", away)
+    assert main(["feeds", "list"]) == 0
+    out, err = capfd.readouterr()
+    assert [json.loads(line)["url"] for line in out.splitlines()] == ["https://a.org/feed"]
+    assert err.startswith("newsloom: how the feeds stand is not known: Kafka does not answer")
