@@ -7,6 +7,7 @@ import pytest
 from newsloom_cli import feeds
 from newsloom_cli.__main__ import main
 from newsloom_cli.errors import UnavailableError
+from newsloom_ingestor import opml
 from newsloom_ingestor.opml import Source
 from newsloom_schemas.types import FeedHealth
 from support.feeds import FeedServer, rss
@@ -115,3 +116,80 @@ def test_without_kafka_the_configured_feeds_are_listed_all_the_same(monkeypatch,
     out, err = capfd.readouterr()
     assert [json.loads(line)["url"] for line in out.splitlines()] == ["https://a.org/feed"]
     assert err.startswith("newsloom: how the feeds stand is not known: Kafka does not answer")
+
+
+@pytest.fixture
+def opml_file(monkeypatch, tmp_path):
+    path = tmp_path / "feeds.opml"
+    path.write_text(
+        """<?xml version="1.0"?>
+<opml version="2.0"><head><title>Mine</title><!-- kept --></head><body>
+  <outline text="Labs"><outline title="A" xmlUrl="https://a.org/feed" mine="yes"/></outline>
+</body></opml>
+"""
+    )
+    monkeypatch.setenv("NEWSLOOM_FEEDS_FILE", str(path))
+    return path
+
+
+def feeds_of(path):
+    return {(s.url, s.title, s.category) for s in opml.read(path.read_bytes())}
+
+
+A = ("https://a.org/feed", "A", "Labs")
+
+
+def test_a_feed_is_added_under_its_own_title_once_it_has_answered(server, opml_file):
+    server.ok("/feed", rss("https://e.org/1", title="Example News"))
+    assert main(["feeds", "add", server.url("/feed"), "--folder", "Labs"]) == 0
+    assert feeds_of(opml_file) == {A, (server.url("/feed"), "Example News", "Labs")}
+    text = opml_file.read_text()
+    assert 'mine="yes"' in text
+    assert "<!-- kept -->" in text
+
+
+def test_a_feed_that_gives_nothing_is_refused_unless_told_otherwise(server, opml_file, capfd):
+    assert main(["feeds", "add", server.url("/none")]) == 1
+    assert capfd.readouterr().err == f"newsloom: {server.url('/none')}: HTTP 404; --unchecked adds it all the same\n"
+    assert feeds_of(opml_file) == {A}
+    assert main(["feeds", "add", server.url("/none"), "--unchecked"]) == 0
+    assert len(feeds_of(opml_file)) == 2
+
+
+def test_a_feed_is_removed_and_what_is_not_there_is_said(opml_file, capfd):
+    assert main(["feeds", "remove", "https://b.org/feed"]) == 1
+    assert "has no feed https://b.org/feed" in capfd.readouterr().err
+    assert main(["feeds", "remove", A[0]]) == 0
+    assert feeds_of(opml_file) == set()
+    assert "<!-- kept -->" in opml_file.read_text()
+
+
+def test_adding_twice_is_said(opml_file, capfd):
+    assert main(["feeds", "add", A[0], "--unchecked"]) == 1
+    assert "is there already" in capfd.readouterr().err
+
+
+def test_import_adds_what_is_new_and_export_gives_all(opml_file, tmp_path, monkeypatch, capfdbinary):
+    other = tmp_path / "other.opml"
+    other.write_bytes(opml.write([Source("https://b.org/feed", "B", "News/中文"), Source(A[0], "else", "")]))
+    monkeypatch.setenv("NEWSLOOM_FEEDS", "https://c.org/feed")
+    assert main(["feeds", "import", str(other)]) == 0
+    assert feeds_of(opml_file) == {A, ("https://b.org/feed", "B", "News/中文")}
+    capfdbinary.readouterr()
+    assert main(["feeds", "export"]) == 0
+    assert {s.url for s in opml.read(capfdbinary.readouterr().out)} == {A[0], "https://b.org/feed", "https://c.org/feed"}
+
+
+def test_what_is_no_opml_changes_nothing(opml_file, tmp_path, capfd):
+    (tmp_path / "bad").write_text("<rss/>")
+    before = opml_file.read_bytes()
+    assert main(["feeds", "import", str(tmp_path / "bad")]) == 2
+    assert str(tmp_path / "bad") in capfd.readouterr().err
+    assert opml_file.read_bytes() == before
+
+
+def test_the_first_feed_makes_the_file(monkeypatch, tmp_path):
+    path = tmp_path / "new" / "feeds.opml"
+    monkeypatch.setenv("NEWSLOOM_FEEDS_FILE", str(path))
+    assert main(["feeds", "add", "https://a.org/feed", "--title", "A", "--folder", "Labs", "--unchecked"]) == 0
+    assert feeds_of(path) == {A}

@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from newsloom_cli import engines
-from newsloom_cli.errors import UnavailableError, WrongInputError, say
+from newsloom_cli.errors import Problem, UnavailableError, WrongInputError, say
+from newsloom_cli.files import opened
 from newsloom_cli.options import examples, json_option
-from newsloom_cli.output import Output
+from newsloom_cli.output import Output, write
 
 STATES = ("failing", "silent", "gone", "waiting", "well", "dropped")
 
@@ -52,12 +53,81 @@ def check(ctx: click.Context, url: str, as_json: bool) -> None:
     from newsloom_cli.checking import checked
     from newsloom_cli.look import tables
 
-    if not url.startswith(("http://", "https://", "file:")):
-        raise WrongInputError(f"{url!r}: not an http, https or file address")
+    _address(url)
     given = _settings()
     told = checked(url, Limits(given.user_agent, given.allow_private_addresses), datetime.now(UTC))
     Output(as_json).put(told, lambda: tables.facts(url, told))
     ctx.exit(1 if told["problem"] else 0)
+
+
+@feeds.command(epilog=examples("newsloom feeds add https://example.com/feed --title Example --folder Labs"))
+@click.argument("url")
+@click.option("--title", default="", help="What to call it; what the feed calls itself, if not said.")
+@click.option("--folder", default="", metavar="PATH", help="The folder to keep it in: 中文媒体/商业与科技.")
+@click.option("--unchecked", is_flag=True, help="Add it without asking whether it gives anything.")
+def add(url: str, title: str, folder: str, unchecked: bool) -> None:
+    """Add a feed to the OPML file; a running ingestor polls it within seconds. The rest of the file stays as it is.
+
+    The feed is polled once before it is added; one that gives nothing to read is refused, with the reason.
+    """
+    from newsloom_ingestor.opml import Source
+
+    from newsloom_cli import subscriptions
+
+    _address(url)
+    path = subscriptions.path(_settings())
+    told = {} if unchecked else _polled(url)
+    subscriptions.add(path, [Source(url, title or told.get("title", ""), folder)])
+    say(f"{path}: added {url}")
+
+
+@feeds.command(epilog=examples("newsloom feeds remove https://example.com/feed"))
+@click.argument("url")
+def remove(url: str) -> None:
+    """Remove a feed from the OPML file. What it brought stays; should it come back, nothing is published twice."""
+    from newsloom_cli import subscriptions
+
+    path = subscriptions.path(_settings())
+    subscriptions.remove(path, url)
+    say(f"{path}: removed {url}")
+
+
+@feeds.command("import", epilog=examples("newsloom feeds import subscriptions.opml"))
+@click.argument("file")
+def import_(file: str) -> None:
+    """Add all feeds of another reader's OPML file, in their folders; those that are there already stay where they are."""
+    from newsloom_cli import subscriptions
+
+    path = subscriptions.path(_settings())
+    with opened(file) as (name, stream):
+        new = subscriptions.add(path, subscriptions.sources(stream.read(), name))
+    say(f"{path}: {new} feeds added")
+
+
+@feeds.command(epilog=examples("newsloom feeds export > subscriptions.opml"))
+def export() -> None:
+    """Write all configured feeds as one OPML document, for any other reader."""
+    from newsloom_ingestor import opml
+
+    write(opml.write(_configured()))
+
+
+def _address(url: str) -> None:
+    if not url.startswith(("http://", "https://", "file:")):
+        raise WrongInputError(f"{url!r}: not an http, https or file address")
+
+
+def _polled(url: str) -> dict[str, Any]:
+    """Poll a feed; raise Problem where it gives nothing to read."""
+    from newsloom_ingestor.fetch import Limits
+
+    from newsloom_cli.checking import checked
+
+    given = _settings()
+    told = checked(url, Limits(given.user_agent, given.allow_private_addresses), datetime.now(UTC))
+    if told["problem"]:
+        raise Problem(f"{url}: {told['problem']}; --unchecked adds it all the same")
+    return told
 
 
 def _settings() -> Any:
