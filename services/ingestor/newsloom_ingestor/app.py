@@ -1,8 +1,11 @@
 """The shell: waits for Kafka, opens the stream, then polls, decides, records, publishes and tells, feed by feed."""
 
+import os
+import queue
 import threading
 import time
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,13 +21,18 @@ from newsloom_ingestor.intake import Intake, queued
 from newsloom_ingestor.opening import open_stream
 from newsloom_ingestor.opml import Source
 from newsloom_ingestor.outbox import Outbox
+from newsloom_ingestor.pages import Crawled, Pages
+from newsloom_ingestor.parse import parse
 from newsloom_ingestor.poll import poll
 from newsloom_ingestor.pool import Pool
 from newsloom_ingestor.schedule import HOUR, pick
 from newsloom_ingestor.settings import IngestorSettings
 from newsloom_ingestor.state import State
+from newsloom_ingestor.workers import Workers
 
 TURN_S: Final = 1.0
+PARSE_S: Final = 20.0  # a feed of 8 MB takes three
+PARSERS: Final = min(2, os.cpu_count() or 1)  # processes: each holds 50 MB
 Job = tuple[Source, FeedState]
 
 
@@ -45,10 +53,13 @@ class Ingestor:
         self._state = State(Path(settings.state_dir))
         self._broker = Kafka(settings.kafka, self._wait)
         self._outbox = Outbox(self._state, self._broker, time.time)
-        self._intake = Intake(self._state, self._broker, self._outbox, lambda _article, _whole: False)
+        self._results: queue.SimpleQueue[Polled | Crawled] = queue.SimpleQueue()
+        self._pages = Pages(settings, self._limits, self._results)
+        self._intake = Intake(self._state, self._broker, self._outbox, self._pages.wants)
         metrics.OUTBOX.set_function(lambda: self._outbox.waiting)
         self._fetchers = settings.fetchers
-        self._pool: Pool[Job, Polled] = Pool(settings.fetchers, self._poll)
+        self._parsers = Workers(PARSERS)
+        self._pool: Pool[Job, Polled | Crawled] = Pool(settings.fetchers, self._poll, self._results)
         self._busy: dict[str, str] = {}  # address being polled → its host
         self._tidy_at = 0.0
 
@@ -57,7 +68,7 @@ class Ingestor:
         try:
             opened = open_stream(self._state, self._broker, self._outbox, self._seeds, time.time)
             self._state.configure(self._sources, time.time())
-            telling.opened(self._log, opened, len(self._sources))
+            telling.opened(self._log, opened, len(self._sources), self._pages.off)
             while not self._stop.is_set():
                 self._turn()
         except StoppedError:
@@ -65,32 +76,40 @@ class Ingestor:
         finally:
             self._broker.close()
             self._state.close()
+            self._pages.close()
+            self._parsers.close()
             self._log.info("stopped")
 
     def _turn(self) -> None:
-        """Start the polls that are due, and finish one that is done."""
+        """Start the polls and pages that are due, and finish one that is done."""
         self._wait("", 0)
         now = time.time()
         due = [(url, _host(url)) for url in self._state.due(now) if url not in self._busy]
         for url in pick(due, self._busy.values(), self._fetchers - len(self._busy)):
             self._busy[url] = _host(url)
             self._pool.give((self._sources[url], self._state.feed(url)))
-        polled = self._pool.take(TURN_S)
-        if polled:
-            self._finish(polled, time.time())
-            del self._busy[polled.url]
+        self._pages.start(self._state, now)
+        done = self._pool.take(TURN_S)
+        if done:
+            self._finish(done, time.time())
         if now > self._tidy_at:
             self._state.prune(now)
+            metrics.PAGES_WAITING.set(self._state.pages_waiting())
             self._tidy_at = now + HOUR
 
-    def _finish(self, polled: Polled, now: float) -> None:
-        """Keep and publish what a poll gave; only then is it told."""
-        taken = self._intake.poll(polled, now)
-        telling.polled(self._log, polled, taken, now)
+    def _finish(self, done: Polled | Crawled, now: float) -> None:
+        """Keep and publish what a poll or a page gave; only then is it told."""
+        if isinstance(done, Crawled):
+            telling.paged(self._log, done, self._intake.page(done.waiting, done.answer, now))
+            self._pages.done(done)
+        else:
+            telling.polled(self._log, done, self._intake.poll(done, now), now)
+            del self._busy[done.url]
 
     def _poll(self, job: Job) -> Polled:
         source, feed = job
-        return poll(source, feed, self._limits, datetime.now(UTC))
+        parse_apart = partial(self._parsers.run, parse, timeout_s=PARSE_S)
+        return poll(source, feed, self._limits, datetime.now(UTC), parse=parse_apart)
 
     def _wait(self, reason: str, pause_s: float) -> None:
         """Say what is waited for, once; pause; end the waiting where the service is to stop."""

@@ -95,7 +95,16 @@ def fetch(url: str, held: Validators, limits: Limits, now: datetime) -> Response
     return answer
 
 
-def _http(url: str, held: Validators, limits: Limits, now: datetime) -> Response:
+def get(url: str, limits: Limits, now: datetime, *, accept: str, max_bytes: int) -> Fetched | FetchFailed:
+    """Ask for something that is no feed (a page, a robots.txt) over http or https, with the same guards."""
+    try:
+        answer = _http(url, Validators(), limits._replace(max_bytes=max_bytes), now, accept)
+    except Exception as error:  # noqa: BLE001 - as above
+        return _failure(error)
+    return FetchFailed("HTTP 304 unasked", "hard") if isinstance(answer, NotModified) else answer
+
+
+def _http(url: str, held: Validators, limits: Limits, now: datetime, accept: str = ACCEPT) -> Response:
     guard = Guard(time.monotonic() + limits.total_s, allow_private=limits.allow_private)
     client = httpx.Client(
         transport=Transport(guard, _tls()),
@@ -104,7 +113,7 @@ def _http(url: str, held: Validators, limits: Limits, now: datetime) -> Response
         max_redirects=MAX_REDIRECTS,
         trust_env=False,  # through a proxy nobody could check the address that is connected to
     )
-    with client, client.stream("GET", url, headers=_headers(held, limits)) as response:
+    with client, client.stream("GET", url, headers=_headers(held, limits, accept)) as response:
         return _answer(response, limits, now)
 
 
@@ -153,10 +162,10 @@ def _file(url: str, limits: Limits) -> Response:
     return Fetched(data, "", url, Validators(digest=_digest(data)))
 
 
-def _headers(held: Validators, limits: Limits) -> list[tuple[bytes, bytes]]:
+def _headers(held: Validators, limits: Limits, accept: str) -> list[tuple[bytes, bytes]]:
     given = {
         "User-Agent": limits.user_agent,
-        "Accept": ACCEPT,
+        "Accept": accept,
         "Accept-Encoding": "gzip, deflate",
         "If-None-Match": held.etag,
         "If-Modified-Since": held.last_modified,

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from newsloom_schemas import codec
 from newsloom_schemas.topics import RAW
-from newsloom_schemas.types import RawArticle
+from newsloom_schemas.types import Feed, RawArticle
 
 from newsloom_ingestor.decide import Decision, Polled, Read, article_ids, decide
 from newsloom_ingestor.outbox import Broker, Outbox, Sent
@@ -56,7 +57,11 @@ class Intake:
         return Taken(decision, sent, sorting.outcomes)
 
     def page(self, waiting: Waiting, answer: PageAnswer, now: float) -> PageTaken:
-        """Publish an article that waited for its page, or let it wait again."""
+        """Publish an article that waited for its page, or let it wait again.
+
+        Feeds that came to list it while its page was fetched are listed.
+        """
+        waiting, answer = _joined(waiting, answer, self._state.page_feeds(waiting.article.id))
         ids = [waiting.article.id, *answer.ids]
         known = self._state.known(ids)
         sorting = Sorting(self._state.with_text, now)
@@ -73,6 +78,13 @@ class Intake:
         records = [queued(kept.article) for kept in changes.kept]
         self._state.record(changes._replace(queued=records), self._broker.ends() if records else {}, now)
         return self._outbox.drain()
+
+
+def _joined(waiting: Waiting, answer: PageAnswer, feeds: tuple[Feed, ...] | None) -> tuple[Waiting, PageAnswer]:
+    if not feeds:
+        return waiting, answer
+    told = replace(answer.article, also_in=feeds) if answer.article else None
+    return waiting._replace(article=replace(waiting.article, also_in=feeds)), answer._replace(article=told)
 
 
 def queued(article: RawArticle) -> Queued:

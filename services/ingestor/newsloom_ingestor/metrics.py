@@ -11,4 +11,7 @@ FOUND: Final = Counter("newsloom_ingestor_articles_found_total", "Articles found
 SKIPPED: Final = Counter("newsloom_ingestor_articles_skipped_total", "Entries of feeds that are no articles", ["reason"])
 OUTBOX: Final = Gauge("newsloom_ingestor_outbox_records", "Records that wait to be acknowledged")
 FEEDS: Final = Gauge("newsloom_ingestor_feeds", "Feeds that are configured")
+PAGES: Final = Counter("newsloom_ingestor_pages_total", "Pages of articles that were fetched, by what they gave", ["outcome"])
+PAGE_SECONDS: Final = Histogram("newsloom_ingestor_page_seconds", "Time to fetch and read a page")
+PAGES_WAITING: Final = Gauge("newsloom_ingestor_pages_waiting", "Articles that wait for their page")
 POLL_SECONDS: Final = Histogram("newsloom_ingestor_poll_seconds", "Time to fetch and parse a feed")

@@ -1,24 +1,30 @@
 """One poll of one feed: fetch it, read it. Runs in a fetcher's thread and touches nothing that is shared."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from newsloom_ingestor.asking import Fetch, ask
 from newsloom_ingestor.decide import FeedState, Polled, Read
 from newsloom_ingestor.fetch import Fetched, FetchFailed, Limits, fetch
 from newsloom_ingestor.opml import Source
-from newsloom_ingestor.parse import FeedError, parse
+from newsloom_ingestor.parse import FeedError, Parsed, parse
+from newsloom_ingestor.workers import WorkerDiedError, WorkerKilledError
+
+Parse = Callable[..., Parsed]  # ``parse``, wherever it runs
 
 
-def poll(source: Source, feed: FeedState, limits: Limits, now: datetime, fetch: Fetch = fetch) -> Polled:
+def poll(  # noqa: PLR0913 - the two that do the work may be others
+    source: Source, feed: FeedState, limits: Limits, now: datetime, fetch: Fetch = fetch, parse: Parse = parse
+) -> Polled:
     """Return what the feed gives. A document that cannot be read is a failure of the feed."""
     started = time.monotonic()
     answer = ask(feed, limits, now, fetch)
-    result = _read(source, answer, now) if isinstance(answer, Fetched) else answer
+    result = _read(source, answer, now, parse) if isinstance(answer, Fetched) else answer
     return Polled(source.url, result, time.monotonic() - started)
 
 
-def _read(source: Source, fetched: Fetched, now: datetime) -> Read | FetchFailed:
+def _read(source: Source, fetched: Fetched, now: datetime, parse: Parse) -> Read | FetchFailed:
     try:
         parsed = parse(
             fetched.data,
@@ -30,6 +36,8 @@ def _read(source: Source, fetched: Fetched, now: datetime) -> Read | FetchFailed
         )
     except FeedError as error:
         return FetchFailed(f"not a feed: {error}", "hard")
+    except (WorkerKilledError, WorkerDiedError) as error:
+        return FetchFailed(f"could not be read: {error}", "hard")
     except Exception as error:  # noqa: BLE001 - a defect of ours that one feed brings out must not end the others
         return FetchFailed(f"could not be read: {type(error).__name__}: {error}", "hard")
     return Read(fetched, parsed)

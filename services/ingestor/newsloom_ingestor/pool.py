@@ -10,12 +10,15 @@ R = TypeVar("R")
 
 
 class Pool(Generic[J, R]):
-    """``work`` must not raise: it turns everything that can happen into a result."""
+    """``work`` must not raise: it turns everything that can happen into a result.
 
-    def __init__(self, threads: int, work: Callable[[J], R]) -> None:
+    Pools may share ``results``: who takes one then waits for all of them at once.
+    """
+
+    def __init__(self, threads: int, work: Callable[[J], R], results: queue.SimpleQueue[R] | None = None) -> None:
         self._work = work
         self._jobs: queue.SimpleQueue[J] = queue.SimpleQueue()
-        self._results: queue.SimpleQueue[R] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[R] = results or queue.SimpleQueue()
         for n in range(threads):
             threading.Thread(target=self._run, name=f"fetch-{n}", daemon=True).start()
 

@@ -1,7 +1,7 @@
 """The environment → what this ingestor polls, and how."""
 
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 from newsloom_common.settings import Settings
@@ -12,7 +12,9 @@ class IngestorSettings(Settings, frozen=True, kw_only=True):
 
     ``feeds_file``: an OPML file, empty for none. ``feeds``: more feed addresses (http, https, file) or OPML files, parted by
     white space. ``seeds_dir``: where the articles are that open an empty stream, empty for none. ``contact``: an address
-    that site owners find in the User-Agent. ``allow_private_addresses``: for tests and for feeds inside one's own network.
+    that site owners find in the User-Agent; without one no pages are fetched. ``pages``: auto fetches an article's page where
+    the feed has not all of its text, off never does; ``page_fetchers`` at a time. ``allow_private_addresses``: for tests and
+    for feeds inside one's own network.
     """
 
     feeds_file: str = "seeds/feeds.opml"
@@ -21,7 +23,16 @@ class IngestorSettings(Settings, frozen=True, kw_only=True):
     state_dir: str = "var/ingestor"
     contact: str = ""
     fetchers: Annotated[int, Meta(ge=1, le=256)] = 8
+    pages: Literal["auto", "off"] = "auto"
+    page_fetchers: Annotated[int, Meta(ge=1, le=64)] = 4
     allow_private_addresses: bool = False
+
+    @property
+    def pages_off(self) -> str:
+        """Why no pages are fetched, empty where they are."""
+        if self.pages == "off":
+            return "off by NEWSLOOM_PAGES"
+        return "" if self.contact else "off: NEWSLOOM_CONTACT must say where site owners reach you"
 
     @property
     def user_agent(self) -> str:

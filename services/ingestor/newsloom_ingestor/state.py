@@ -134,6 +134,14 @@ class State:
         """Return articles whose page is to be fetched by now."""
         return pagequeue.due(self._db, now, limit)
 
+    def pages_next(self, now: float, limit: int, but: Iterable[str]) -> list[Waiting]:
+        """Return articles whose page is to be fetched by now, one a host, none of the hosts of ``but``."""
+        return pagequeue.next_of_each(self._db, now, limit, but)
+
+    def page_feeds(self, article_id: str) -> tuple[Feed, ...] | None:
+        """Return the further feeds that list an article that waits for its page, None where it waits no more."""
+        return pagequeue.feeds(self._db, article_id)
+
     def pages_waiting(self) -> int:
         """Return how many articles wait for their page."""
         return pagequeue.count(self._db)

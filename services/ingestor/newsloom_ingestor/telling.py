@@ -7,15 +7,18 @@ from structlog.stdlib import BoundLogger
 from newsloom_ingestor import metrics
 from newsloom_ingestor.decide import Polled, article_ids
 from newsloom_ingestor.fetch import FetchFailed, NotModified
-from newsloom_ingestor.intake import Taken
+from newsloom_ingestor.intake import PageTaken, Taken
+from newsloom_ingestor.merge import WALLS
 from newsloom_ingestor.opening import Opened
 from newsloom_ingestor.outbox import Sent
+from newsloom_ingestor.pages import Crawled
 from newsloom_ingestor.parse import without_password
+from newsloom_ingestor.sorting import PageAnswer
 
 ORDINARY = frozenset({"new", "known"})  # outcomes of articles that need no word of their own
 
 
-def opened(log: BoundLogger, start: Opened, feeds: int) -> None:
+def opened(log: BoundLogger, start: Opened, feeds: int, pages_off: str) -> None:
     """Say how the stream was found."""
     metrics.FEEDS.set(feeds)
     _count(start.sent)
@@ -24,7 +27,7 @@ def opened(log: BoundLogger, start: Opened, feeds: int) -> None:
     if start.learned:
         log.info("the state was new beside an older stream, its ids were read from the topic", articles=start.learned)
     seeds = start.sent.published if start.empty else 0
-    log.info("started", feeds=feeds, seeds_published=seeds, found_after_kill=start.sent.found)
+    log.info("started", feeds=feeds, pages=pages_off or "auto", seeds_published=seeds, found_after_kill=start.sent.found)
 
 
 def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
@@ -49,6 +52,37 @@ def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
         why=plan.why,
         **_details(poll, sent, skipped, outcomes),
     )
+
+
+def paged(log: BoundLogger, crawled: Crawled, taken: PageTaken) -> None:
+    """Tell of one page, after its article is acknowledged, or waits again."""
+    waiting, answer, took_s = crawled
+    article = answer.article or waiting.article
+    gave = page_outcome(answer)
+    metrics.PAGES.labels(gave).inc()
+    metrics.PAGE_SECONDS.observe(took_s)
+    _count(taken.sent)
+    details = {"reason": answer.reason, "tries": waiting.tries, "again_in_s": answer.retry_s if gave == "later" else None}
+    log.info(
+        "page",
+        url=without_password(article.url or ""),
+        id=article.id,
+        gave=gave,
+        outcome=taken.outcome,
+        method=article.extraction.method if article.extraction else "feed",
+        length=len(article.content),
+        took_ms=round(took_s * 1000),
+        **{name: value for name, value in details.items() if value},
+    )
+
+
+def page_outcome(answer: PageAnswer) -> str:
+    """Name what a page gave, in few enough words for a metric's label: text, less, a wall, robots, later or failed."""
+    if answer.article:
+        return "text" if answer.article.extraction and answer.article.extraction.method == "page" else "less"
+    if answer.retry_s is not None:
+        return "later"
+    return answer.reason if answer.reason in {*WALLS.values(), "robots.txt", "no text"} else "failed"
 
 
 def _details(poll: Polled, sent: Sent, skipped: Count[str], outcomes: Count[str]) -> dict[str, object]:
