@@ -124,7 +124,7 @@ def _parse(text: str) -> dict[str, Any]:
 
 def _names(entity: Known, row: dict[str, Any], contexts: dict[str, list[str]]) -> Iterator[tuple[str, Name]]:
     unsure = row.get("unsure", ())
-    doubtful = {text for entry in unsure for text in entry["names"]}
+    doubtful = {text for entry in unsure for text in entry["names"]} | set(row.get("exact", ()))
     without = _words(row.get("without", ()), contexts)
     for text in dict.fromkeys((row["name"], *row.get("names", ()))):
         if text not in doubtful:

@@ -6,11 +6,13 @@ from typing import Final, NamedTuple
 
 from newsloom_tagger.speech import english
 
-WORD: Final = r"(?:[A-Z]\.|(?:Mc|Mac|O['’]|D['’]|al-|Al-|el-|El-)?[A-ZÀ-ÞĀ-Ž][\w'’-]*\w|[A-Z](?![\w.]))"
+WORD: Final = r"(?:(?:[A-Z]\.)+|(?:Mc|Mac|O['’]|D['’]|al-|Al-|el-|El-)?[A-ZÀ-ÞĀ-Ž][\w'’-]*\w|[A-Z](?![\w.]))"
 PARTICLE: Final = r"(?:(?:de|da|do|dos|van|von|der|den|del|della|di|du|la|le|bin|bint|ibn|al|el|ten|ter|y) )"
 NAME: Final = re.compile(rf"(?<![\w’'-]){WORD}(?: {PARTICLE}{{0,2}}{WORD}){{0,4}}")
 # The same, but for names that begin with a small letter, and many times faster: a capital is looked for first.
-CAPITAL: Final = re.compile(rf"[A-ZÀ-ÞĀ-Ž](?<![\w’'-].)(?:\.|[\w'’-]*\w|(?![\w.]))(?: {PARTICLE}{{0,2}}{WORD}){{0,4}}")
+CAPITAL: Final = re.compile(
+    rf"[A-ZÀ-ÞĀ-Ž](?<![\w’'-].)(?:\.(?:[A-Z]\.)*|[\w'’-]*\w|(?![\w.]))(?: {PARTICLE}{{0,2}}{WORD}){{0,4}}"
+)
 ARABIC: Final = ("al-", "el-")
 
 

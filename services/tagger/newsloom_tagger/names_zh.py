@@ -11,7 +11,9 @@ from typing import Final, Literal, NamedTuple
 
 from newsloom_tagger.speech import chinese
 
-FOREIGN: Final = re.compile(r"[一-龥]{1,8}(?:[·•‧・][一-龥a-z]{1,8})+")
+# Characters that no name is transliterated with: where one stands, a foreign name has ended (马克·奥尔森在场).
+AFTER: Final = "的是说称在和与曾也将则对从等不没就已被把向有并出还又表认指告回强担任宣透坦"
+FOREIGN: Final = re.compile(rf"[一-龥]{{1,8}}(?:[·•‧・](?:(?![{AFTER}])[一-龥a-z]){{1,8}})+")
 DOT: Final = re.compile("(?<=[一-龥])[·•‧・](?=[一-龥a-z])")
 LATIN: Final = re.compile(r"[a-z][a-z.'’-]+(?: [a-z][a-z.'’-]+){0,3}")
 HAN: Final = re.compile(r"[一-龥]+")
@@ -69,7 +71,9 @@ def mentions(folded: str) -> list[Person]:
 def _surnames() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what finds the first character of a surname that opens a clause, or follows a noun (四十三岁的毕春来选择留下)."""
     first = "".join(sorted({surname[0] for surname in chinese().surnames}))
-    return re.compile(rf"[{first}](?<![一-龥].)(?=[一-龥])"), re.compile(rf"[{first}](?<=[的位名].)(?=[一-龥]{{2}})")
+    return re.compile(rf"[{first}](?<![一-龥0-9%].)(?<![0-9] .)(?=[一-龥])"), re.compile(
+        rf"[{first}](?<=[的位名].)(?=[一-龥]{{2}})"
+    )
 
 
 def _dotted(folded: str) -> Iterator[Place]:

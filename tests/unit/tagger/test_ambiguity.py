@@ -141,3 +141,30 @@ def test_a_name_is_heard_where_it_is_meant(name: str, text: str) -> None:
 @pytest.mark.parametrize(("name", "text"), [(name, other) for name, _, other in BOTH])
 def test_the_other_meaning_of_a_name_is_let_alone(name: str, text: str) -> None:
     assert name not in named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The anthropic principle is no proof, he said in an adobe house in a dell; I intuit as much.",
+        "It has 350 hp, and drivers cognizant of the risk nestle into their seats.",
+        "The mistral wind blows through Provence.",
+        "Beethoven's Opus 4 was played, then Shakespeare's Sonnet 4 was read.",
+        "Grace Hopper was an admiral who wrote compilers.",
+        "An overview of the last energy crisis, with graviton and momenta in the footnotes.",
+        "在努比亚，尼罗河拐了一个大弯。",
+        "轻松下单、放松下来，一起走向美好未来。",
+        "今天的大摩擦是昨天的小摩擦。",
+        "提升思维，升腾起一片热气。",
+        "最佳能效与更佳能耗，便捷普惠的服务。",
+        "国际交通快捷，精神达到高峰，召开利好大会。",
+        "积极越过障碍，共享界面上的内容。",
+        "有求必应，势必应当如此。",
+        "他没有赞美，所有赞助都退了。",
+        "千万科研人员，十万科技工作者。",
+        "前年华为了家，年华为诗。",
+        "这里的手工行当，施工行为都要登记。",
+    ],
+)
+def test_words_that_hold_a_name_by_chance_name_nobody(text: str) -> None:
+    assert named(text) == set()
