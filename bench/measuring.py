@@ -117,7 +117,7 @@ def memory(part: Part, *, count: int) -> Memory:
         part(article)()
         if done in {min(FIRST, count), count}:
             at[done] = resident()
-    return Memory(ready=ready, first=at[min(FIRST, count)], last=at[count], peak=peak(), articles=count)
+    return Memory(ready=ready, first=at[min(FIRST, count)], last=at[count], peak=max(peak(), *at.values()), articles=count)
 
 
 def spread(values: Sequence[float]) -> Spread:
