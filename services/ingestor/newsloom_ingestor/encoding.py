@@ -131,7 +131,7 @@ def _named(pattern: re.Pattern[str], text: str) -> str:
     label = match[1].lower() if match else ""
     try:
         name = codecs.lookup(ALIASES.get(label, label)).name if label else ""
-        b"".decode(name or "utf-8")  # a codec of text, unlike base64 or rot13
+        b"<\0\0\0".decode(name or "utf-8", "ignore")  # a codec of text, unlike base64 or rot13
     except (LookupError, ValueError):
         return ""
     return "" if name in {"idna", "punycode", "unicode_escape", "raw_unicode_escape"} else SUPERSETS.get(name, name)
@@ -161,7 +161,8 @@ def _looks_right(name: str, text: str) -> bool:
 
 
 def _guessed(data: bytes, default: str) -> tuple[str, str]:
-    beyond = MARKUP.sub(" ", data.decode("latin-1")).encode("latin-1")[:GUESS_WITHIN]  # markup would outweigh the text
-    best = from_bytes(beyond, cp_isolation=GUESSES, enable_fallback=False).best()
-    name = SUPERSETS.get(best.encoding, best.encoding) if best else default
+    text = MARKUP.sub(" ", data.decode("latin-1")).encode("latin-1")  # markup would outweigh the text
+    cuts = (text[: GUESS_WITHIN - n] for n in range(4))  # one of them ends with a character
+    guesses = (from_bytes(cut, cp_isolation=GUESSES, enable_fallback=False).best() for cut in cuts)
+    name = next((SUPERSETS.get(best.encoding, best.encoding) for best in guesses if best), default)
     return name, data.decode(name, "replace")
