@@ -5,7 +5,7 @@ from typing import Final
 
 CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 DENSER: Final = 3  # letters that a Chinese character stands for: what takes 500 of them takes 1,500 in English
-WORD: Final = re.compile(r"[a-z0-9]{3,}|[^\W\d_]{3,}")
+WORD: Final = re.compile(r"\d{3,}|[^\W\d_]{5,}")  # shorter words are mostly grammar
 SAME_SHARE: Final = 0.3  # of a text's words in another that tells the same story; unrelated news share less than a tenth
 FEW: Final = 5  # words, below which that says nothing
 

@@ -14,7 +14,7 @@ from newsloom_ingestor.workers import WorkerDiedError, WorkerKilledError
 Parse = Callable[..., Parsed]  # ``parse``, wherever it runs
 
 
-def poll(  # noqa: PLR0913 - the two that do the work may be others
+def poll(  # noqa: PLR0913, PLR0917 - the two that do the work may be others
     source: Source, feed: FeedState, limits: Limits, now: datetime, fetch: Fetch = fetch, parse: Parse = parse
 ) -> Polled:
     """Return what the feed gives. A document that cannot be read is a failure of the feed."""

@@ -15,6 +15,7 @@ from newsloom_ingestor.poll import poll
 from newsloom_ingestor.schedule import DAY, Plan
 from newsloom_ingestor.state import Changes, State, StateInUseError
 from newsloom_schemas.types import Feed, RawArticle
+from newsloom_ingestor.workers import WorkerKilledError
 from support.feeds import rss
 
 NOW = 1_000_000.0
@@ -91,10 +92,15 @@ def test_a_poll_reads_the_document_with_the_feed_s_category():
     assert (found.url, found.feed.url, found.feed.category) == ("https://moved.org/x", URL, "labs")
 
 
-def test_a_defect_that_one_feed_brings_out_stays_with_that_feed(monkeypatch):
-    monkeypatch.setattr("newsloom_ingestor.poll.parse", lambda *_, **__: 1 / 0)
-    polled = poll(Source(URL), FeedState(URL), None, datetime.now(UTC), lambda *_: Fetched(b"", "", URL, FRESH))
-    assert polled.answer.reason.startswith("could not be read: ZeroDivisionError")
+def test_a_defect_that_one_feed_brings_out_stays_with_that_feed():
+    def broken(error):
+        def parse(*_, **__):
+            raise error
+
+        return poll(Source(URL), FeedState(URL), None, datetime.now(UTC), lambda *_: Fetched(b"", "", URL, FRESH), parse).answer
+
+    assert broken(ZeroDivisionError("defect")) == FetchFailed("could not be read: ZeroDivisionError: defect", "hard")
+    assert broken(WorkerKilledError("not done after 20 s")) == FetchFailed("could not be read: not done after 20 s", "hard")
 
 
 @pytest.fixture
