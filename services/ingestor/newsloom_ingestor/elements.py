@@ -7,6 +7,7 @@ import base64
 import html
 import re
 from functools import lru_cache
+from html.entities import html5
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -52,10 +53,10 @@ def mended(text: str) -> str:
 
 def _character(match: re.Match[str]) -> str:
     name = match[1]
-    found = html.unescape(match[0])
-    if name in XML_OWN or not set(found).isdisjoint("<>&"):  # html.unescape reads &notin; from &not too: only whole names
-        return match[0] if name in XML_OWN else f"&amp;{name};"
-    return found
+    if name in XML_OWN:
+        return match[0]
+    found = html5.get(f"{name};", "")
+    return found if found and set(found).isdisjoint("<>&") else f"&amp;{name};"
 
 
 def _tree(text: str) -> Element | None:
