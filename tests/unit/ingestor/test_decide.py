@@ -14,8 +14,8 @@ from newsloom_ingestor.parse import Parsed, Skipped
 from newsloom_ingestor.poll import poll
 from newsloom_ingestor.schedule import DAY, Plan
 from newsloom_ingestor.state import Changes, State, StateInUseError
-from newsloom_schemas.types import Feed, RawArticle
 from newsloom_ingestor.workers import WorkerKilledError
+from newsloom_schemas.types import Feed, RawArticle
 from support.feeds import rss
 
 NOW = 1_000_000.0
