@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from newsloom_schemas.types import Evidence, Theme
+from newsloom_schemas.types import Evidence, Mention, Theme
 
 from newsloom_tagger.forest import Floats, total
 from newsloom_tagger.learned import Learned, Reader
@@ -56,7 +56,7 @@ class Judgement(NamedTuple):
         points = self._points[:SPANS]
         if not points:
             return None
-        return Theme(id=self.theme.id, score=self.score, evidence=evidence(points), telling=telling(points))
+        return Theme(id=self.theme.id, score=self.score, evidence=evidence(points), telling=self._telling(points))
 
     @property
     def for_(self) -> tuple[Evidence, ...]:
@@ -71,6 +71,12 @@ class Judgement(NamedTuple):
     @property
     def _contradicted(self) -> bool:
         return self.score < self.threshold and self.rules.score >= SAYS_YES
+
+    def _telling(self, points: Sequence[Point]) -> Mention | None:
+        if self.learned is None:
+            return telling(list({p.field.name: p.field for p in points}.values()), points)
+        learned, number = self.learned
+        return telling(learned.fields, points, learned.sentences(number))
 
     @property
     def _points(self) -> Sequence[Point]:

@@ -7,7 +7,7 @@ length of the vector; words and parts of words are two vectors). So a clause's s
 import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -63,49 +63,75 @@ class Machines(NamedTuple):
     intercepts: Floats
 
 
-class Clauses(NamedTuple):
-    """All clauses of an article, field by field: which of them each n-gram that was found stands in, and its number.
+class Carried(NamedTuple):
+    """All n-grams that were found: where each begins in the row of fields, its number, and its value by its count there."""
 
-    ``ends`` has a row of ends for each field, from whose clauses the one behind the last end is one, too: an empty one.
+    places: Ints
+    numbers: Ints
+    values: Floats
+
+
+class Parts(NamedTuple):
+    """The fields cut up: the rising ends of each one's parts, the number of its first part, and the part of each n-gram.
+
+    All parts are numbered in a row, below ``size``; before those of a field comes what stands before it.
     """
 
     ends: list[Ints]
+    firsts: list[int]
+    size: int
     of: Ints
-    numbers: Ints
 
 
 class Learned:
     """What a model makes of one article. ``decisions`` has a number a theme and one for any theme, above 0 for yes."""
 
     def __init__(self, machines: Machines, fields: Sequence[Field], laid: Normal, hits: Sequence[Hits]) -> None:
-        self._machines, self._fields, self._laid, self._hits = machines, fields, laid, hits
+        self._machines, self.fields, self._laid, self._hits = machines, fields, laid, hits
         self._counts = np.bincount(np.concatenate([NONE, *self._counted()]), minlength=len(machines.idf))
         self._values = self._vector()
         self.decisions: Floats = machines.weights @ self._values + machines.intercepts
 
     def clauses(self, theme: int, sign: int) -> tuple[Point, ...]:
         """Return the clauses that speak most for (``sign`` 1) or against (-1) a theme of the model, strongest first."""
-        places, points = self._places, list[Point]()
-        shares = self._machines.weights[theme] * self._values / np.maximum(self._counts, 1)
-        size = sum(len(ends) + 1 for ends in places.ends)
-        sums: Floats = np.bincount(places.of, shares[places.numbers], size).astype(float)
-        for field, ends in zip(self._fields, places.ends, strict=True):
-            points += _points(field, ends, times(field) * sums[: len(ends) + 1], sign)
-            sums = sums[len(ends) + 1 :]
+        found = zip(self.fields, self._clauses.ends, self._shares(theme, self._clauses), strict=True)
+        points = [p for field, ends, shares in found for p in _points(field, ends, shares, sign)]
         return tuple(sorted(points, key=lambda p: -abs(p.points))[:SPANS])
 
+    def sentences(self, theme: int) -> list[Floats]:
+        """Return for each field the shares of a theme's decision that its sentences carry, those that people are shown."""
+        return self._shares(theme, self._sentences)
+
+    def _shares(self, theme: int, parts: Parts) -> list[Floats]:
+        shares: Floats = self._machines.weights[theme].take(self._carried.numbers) * self._carried.values
+        sums: Floats = np.bincount(parts.of, shares, parts.size).astype(float)
+        return [times(f) * sums[at : at + len(e)] for f, e, at in zip(self.fields, parts.ends, parts.firsts, strict=True)]
+
     @cached_property
-    def _places(self) -> Clauses:
+    def _clauses(self) -> Parts:
+        return self._parts([np.union1d(field.clauses, field.sentences) for field in self.fields])
+
+    @cached_property
+    def _sentences(self) -> Parts:
+        return self._parts([np.array(field.whole.ends) for field in self.fields])
+
+    def _parts(self, ends: list[Ints]) -> Parts:
+        begins = self._laid.begins.tolist()
+        bounds = [bound for e, at in zip(ends, begins, strict=True) for bound in ([at], np.minimum(e, LONGEST) + at)]
+        numbers = np.cumsum(np.bincount(np.concatenate([NONE, *bounds])))
+        *firsts, size = accumulate((len(e) + 1 for e in ends), initial=1)
+        return Parts(ends, firsts, size, numbers.take(self._carried.places, mode="clip"))
+
+    @cached_property
+    def _carried(self) -> Carried:
         starts, numbers = (np.concatenate(column) for column in zip(Hits(NONE, NONE), *self._hits, strict=True))
-        places = self._laid.places[starts + self._machines.spaced[numbers]]
-        ends = [np.union1d(field.clauses, field.sentences) for field in self._fields]
-        bounds = (part for e, at in zip(ends, self._laid.begins, strict=True) for part in ([at], e + at))
-        return Clauses(ends, np.concatenate([NONE, *bounds]).searchsorted(places, "right") - 1, numbers)
+        places = self._laid.places.take(starts + self._machines.spaced.take(numbers))
+        return Carried(places, numbers, self._values.take(numbers) / self._counts.take(numbers))
 
     def _counted(self) -> Iterator[Ints]:
         """Yield the numbers of the n-grams, those of each field as often as it counts."""
         firsts = [*self._laid.firsts.tolist(), len(self._laid.text)]
-        for field, (first, end) in zip(self._fields, pairwise(firsts), strict=True):
+        for field, (first, end) in zip(self.fields, pairwise(firsts), strict=True):
             for hits in self._hits:
                 start, stop = hits.starts.searchsorted((first, end)).tolist()
                 yield from [hits.numbers[start:stop]] * times(field)
@@ -189,12 +215,12 @@ def times(field: Field) -> int:
     return TITLE if field.name == "title" else 1
 
 
-def _points(field: Field, ends: Ints, sums: Floats, sign: int) -> Iterator[Point]:
+def _points(field: Field, ends: Ints, shares: Floats, sign: int) -> Iterator[Point]:
     """Yield the clauses of a field whose n-grams speak for or against a theme, all in all."""
-    for number in np.argsort(-sign * sums, kind="stable")[:SPANS].tolist():
-        start, end = _trimmed(field.text, int(ends[number - 1]) if number else 0, int(ends[min(number, len(ends) - 1)]))
-        if sign * sums[number] > 0 and field.text[start:end].strip():
-            yield Point(RULE, RULE, float(sums[number]), field, start, end)
+    for number in np.argsort(-sign * shares, kind="stable")[:SPANS].tolist():
+        start, end = _trimmed(field.text, int(ends[number - 1]) if number else 0, int(ends[number]))
+        if sign * shares[number] > 0 and field.text[start:end].strip():
+            yield Point(RULE, RULE, float(shares[number]), field, start, end)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

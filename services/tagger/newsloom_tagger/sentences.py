@@ -11,28 +11,29 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+import numpy as np
 import yaml
 from newsloom_schemas.types import Span
 
 from newsloom_tagger.columns import Ints
 from newsloom_tagger.fold import Codes
-from newsloom_tagger.signs import CODE, STOP
+from newsloom_tagger.signs import CODE, LATIN, SPACE, START, STOP, WORD
 
 LONGEST: Final = 400  # code points: what is longer is cut as ``reading`` does, at semicolons and in the end anywhere
-SPACE: Final = " \t\r\n\u3000"
+AROUND: Final = " \t\r\n\u3000"
 MARKS: Final = frozenset(".!?。！？…")
 HAN_MARKS: Final = frozenset("。！？")
 HAN: Final = "\u3400-\u9fff"
-CLOSING: Final = re.compile(
-    r"[”’」』\"')）】\]]*(?:\[\d{1,3}\])*"
-)  # belongs to the sentence before; so do the numbers of notes
+CLOSING: Final = re.compile(r"[”’」』\"')）】\]]*(?:\[\d{1,3}\])*")  # belongs to the sentence before, numbers of notes too
 # What goes on behind closing marks: “没货！”他说。 and 大喊“没货！”，然后走了。
 GOES_ON: Final = re.compile(r"[，、；：,;:]|[^，。！？；：、,\n]{0,10}(?:说|道|问|称|表示|回答|回应)[，。：]")
 GAP: Final = re.compile(r"\s*")
 # How a sentence in Latin letters begins: 2026, (The, “We, iPhone; or behind it one in Chinese.
 BEGINNING: Final = re.compile(rf"[\"“‘'(（\[「『•*-]*(?:[a-z]?[A-Z0-9$€£¥]|[{HAN}])|$")
+FIRST_HAN: Final = 0x3000  # Chinese marks come after it
+BEFORE: Final = np.arange(1, 8)  # letters in a row before a full stop: no abbreviation has so many
 LONGEST_WORD: Final = 12  # code points looked at before a full stop
-WORD: Final = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*$")
+LAST_WORD: Final = re.compile(r"[A-Za-z]+(?:\.[A-Za-z]+)*$")
 INITIALS: Final = re.compile(r"[a-z]{1,2}(?:\.[a-z]{1,2})+$|[a-z]$")  # U.S., a.m., Ph.D., J.
 
 
@@ -60,15 +61,33 @@ class Sentences:
         if stop - begin > LONGEST:
             begin, stop = _between(self._shorter.tolist(), start, end)
         text = self._text[begin:stop]
-        return Span(start=begin + len(text) - len(text.lstrip(SPACE)), end=begin + len(text.rstrip(SPACE)))
+        return Span(start=begin + len(text) - len(text.lstrip(AROUND)), end=begin + len(text.rstrip(AROUND)))
 
     @cached_property
     def ends(self) -> list[int]:
         """The rising ends of the sentences; the last one is the text's."""
-        code = self._signs & CODE
-        marks = (self._signs & STOP != 0) & (code != ord(";")) & (code != ord("；")) | (code == ord(".")) | (code == ord("…"))
-        ends = (_end(self._text, mark) for mark in marks.nonzero()[0].tolist())
-        return sorted({len(self._text), *(end for end in ends if end)})
+        plain, doubtful = _sorted_out(self._signs)
+        ends = (_end(self._text, mark) for mark in doubtful.tolist())
+        return sorted({len(self._text), *(plain + 1).tolist(), *(end for end in ends if end)})
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """How long the sentences are, the space around them included."""
+        return np.diff(self.ends, prepend=0)
+
+
+def _sorted_out(signs: Codes) -> tuple[Ints, Ints]:
+    """Return the marks that surely end a sentence, and those worth a closer look: a few of many, as a look takes its time."""
+    code = signs & CODE
+    marks = ((signs & STOP != 0) | (code == ord(".")) | (code == ord("…"))).nonzero()[0]
+    letters = (signs.take(marks[:, None] - BEFORE, mode="clip") & LATIN != 0).all(1) & (marks >= len(BEFORE))
+    mark = signs[marks]
+    first, second = (signs.take(marks + n, mode="clip") for n in (1, 2))
+    code, lines = mark & CODE, first & (STOP | SPACE) == STOP | SPACE
+    dot, semicolon = code == ord("."), (code == ord(";")) | (code == ord("；"))
+    sure = (mark & SPACE != 0) | (code > FIRST_HAN) & ((first & WORD != 0) | lines)
+    sure |= dot & (first & SPACE != 0) & (second & START != 0) & letters
+    return marks[sure & ~semicolon], marks[~sure & ~semicolon & ~(dot & (first & WORD != 0))]
 
 
 def _between(ends: list[int], start: int, end: int) -> tuple[int, int]:
@@ -107,7 +126,7 @@ def _latin(text: str, mark: int, end: int) -> bool:
 
 def _abbreviated(text: str, dot: int, begin: int) -> bool:
     """Say whether the full stop is that of an abbreviation, and the sentence goes on at ``begin``."""
-    known, found = _words(), WORD.search(text, max(0, dot - LONGEST_WORD), dot)
+    known, found = _words(), LAST_WORD.search(text, max(0, dot - LONGEST_WORD), dot)
     word = found.group().lower() if found else ""
     if word in known.before_numbers:
         return text[begin : begin + 1].isdigit()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from newsloom_tagger.reading import read
-from newsloom_tagger.sentences import LONGEST, SPACE
+from newsloom_tagger.sentences import AROUND, LONGEST, MARKS, _end
 
 texts = st.text(
     st.sampled_from(".!?。！？…；;\n ”’」\"' ,，aAzZ09字說\u3000\ud800\U0001f600[1]") | st.characters(codec=None), max_size=80
@@ -75,6 +75,14 @@ def test_text_without_any_stop_is_cut_all_the_same() -> None:
     assert found.end - found.start <= LONGEST
 
 
+@given(
+    texts | st.lists(st.sampled_from([*MARKS, "Inc", "U.S", " ", "He said", "他说", "”", "semiconductors", "\n"])).map("".join)
+)
+def test_marks_that_need_no_closer_look_are_what_a_closer_look_finds(text: str) -> None:
+    looked = {_end(text, at) for at, character in enumerate(text) if character in MARKS | {"\n"}}
+    assert read("content", text).whole.ends == sorted({len(text), *(end for end in looked if end)})
+
+
 @given(text=texts, data=st.data())
 def test_the_sentence_around_any_stretch_holds_what_of_it_is_no_space(text: str, data: st.DataObject) -> None:
     whole = read("content", text).whole
@@ -84,6 +92,6 @@ def test_the_sentence_around_any_stretch_holds_what_of_it_is_no_space(text: str,
     end = data.draw(st.integers(start, len(text)))
     found = whole.around(start, end)
     inner = text[start:end]
-    if inner.strip(SPACE):
-        assert found.start <= start + len(inner) - len(inner.lstrip(SPACE))
-        assert start + len(inner.rstrip(SPACE)) <= found.end
+    if inner.strip(AROUND):
+        assert found.start <= start + len(inner) - len(inner.lstrip(AROUND))
+        assert start + len(inner.rstrip(AROUND)) <= found.end
