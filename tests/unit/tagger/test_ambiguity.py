@@ -126,6 +126,24 @@ BOTH = [
     ("Manus", "Manus, the AI agent maker, moved to Singapore.", "Mani is the plural of the Latin word manus, hand."),
     ("Stargate", "OpenAI and Oracle will build Stargate in Texas.", "Stargate Atlantis ran for five seasons on television."),
     ("Optimus", "Tesla delayed Optimus, its humanoid robot.", "Optimus Prime leads the Autobots."),
+    ("Baichuan AI", "百川创始人王小川谈医疗大模型。", "海纳百川，百川归海。"),
+    ("StepFun", "阶跃发布多模态模型，姜大昕到场。", "系统对阶跃函数的响应很快。"),
+    ("ModelBest", "面壁的端侧模型MiniCPM下载量过千万。", "达摩面壁九年，他也面壁思过。"),
+    ("ZhenFund", "老股东真格继续跟投A轮融资。", "他真格地把杯子摔了。"),
+    ("Matrix Partners China", "本轮由经纬领投，投后估值两亿美元。", "地球仪上画着经纬线，经纬分明。"),
+    ("Nissan", "日产与本田讨论电动车型。", "这座矿日产量三千吨，日产值百万。"),
+    ("AUO", "友達與群創面板廠轉做先進封裝。", "好友达到上限，朋友达成一致。"),
+    ("Scale AI", "Scale AI lost Google as a client. Scale has cut a seventh of its staff.", "Scale up slowly, the coach said."),
+    (
+        "Stability AI",
+        "Stability AI made Stable Diffusion. Getty sued Stability in London.",
+        "Stability returned to the region.",
+    ),
+    (
+        "Meta Orion",
+        "Meta showed Orion, its augmented reality glasses.",
+        "Orion is a constellation; the Orion spacecraft flew by.",
+    ),
 ]
 
 
