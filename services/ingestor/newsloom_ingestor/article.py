@@ -50,7 +50,7 @@ def build(draft: Draft, setting: Setting) -> Built | Skipped:
     if isinstance(url, Skipped):
         return url
     full = _longest(draft.full)
-    content = max(full, _longest(draft.bodies), key=len)
+    content = max(full, _longest(tuple(b for b in draft.bodies if len(b) > len(full))), key=len)  # text is shorter than markup
     title = text.title(draft.title) or content.split("\n", 1)[0][:FIRST_LINE]
     if not title:
         return _skipped(draft, "no-text")

@@ -36,18 +36,17 @@ CDATA: Final = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 
 
 def root(text: str) -> Element | None:
-    """Return the root of a document that is well-formed, once HTML's entities and lone ampersands are mended; else None."""
-    clean = FORBIDDEN.sub("", text)
-    if "<!ENTITY" in clean:
+    """Return the root of a document that is well-formed, if need be once characters and entities are mended; else None."""
+    if "<!ENTITY" in text:
         return None
-    declared = "<!DOCTYPE" in clean[:4096]  # then unknown entities are no error, they are silently nothing
-    found = None if declared else _tree(clean)
-    return found if found is not None else _tree(mended(clean))
+    declared = "<!DOCTYPE" in text[:4096]  # then unknown entities are no error, they are silently nothing
+    found = None if declared else _tree(text)
+    return found if found is not None else _tree(mended(text))
 
 
 def mended(text: str) -> str:
-    """Return the text with HTML's entities as characters, and lone ampersands outside CDATA as entities."""
-    parts = CDATA.split(text)
+    """Return the text without what XML forbids, HTML's entities as characters, lone ampersands as entities save in CDATA."""
+    parts = CDATA.split(FORBIDDEN.sub("", text))
     return "".join(p if i % 2 else BARE.sub("&amp;", NAMED.sub(_character, p)) for i, p in enumerate(parts))
 
 

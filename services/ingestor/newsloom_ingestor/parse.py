@@ -66,15 +66,15 @@ def parse(  # noqa: PLR0913 - what a document is, and where it was found
     if len(data) > MAX_BYTES:
         raise FeedError(f"larger than {MAX_BYTES} bytes")
     found = base or url
-    document = _document(data, content_type)
-    feed = Feed(url=without_password(url), title=text.title(document.title), category=category)
-    chinese = is_chinese(document)
-    setting = Setting(feed, found, document.language, chinese, fetched_at)
-    built = [build(draft, setting) for draft in document.entries[:MAX_ITEMS]]
+    read = document(data, content_type)
+    feed = Feed(url=without_password(url), title=text.title(read.title), category=category)
+    chinese = is_chinese(read)
+    setting = Setting(feed, found, read.language, chinese, fetched_at)
+    built = [build(draft, setting) for draft in read.entries[:MAX_ITEMS]]
     articles, skipped = _each_once(built)
-    cut = [Skipped(feed.url, "too-many")] if len(document.entries) > MAX_ITEMS else []
+    cut = [Skipped(feed.url, "too-many")] if len(read.entries) > MAX_ITEMS else []
     whole = frozenset(id_ for id_, one in articles.items() if one.whole)
-    asks = document.asks
+    asks = read.asks
     return Parsed(
         feed,
         tuple(one.article for one in articles.values()),
@@ -102,7 +102,8 @@ def without_password(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
 
 
-def _document(data: bytes, content_type: str) -> Document:
+def document(data: bytes, content_type: str) -> Document:
+    """Return what the document says, of any format, before anything is made of it. Raises FeedError."""
     content = decode(data, content_type).text.lstrip()
     if not content.strip("\0"):
         raise FeedError("empty")

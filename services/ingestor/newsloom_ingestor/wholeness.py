@@ -30,5 +30,6 @@ def is_whole(content: str) -> bool:
     """Return whether a text that the feed calls its content is a whole article."""
     if len(content) < CHINESE:
         return False
-    needed = CHINESE if len(HAN.findall(content)) >= HAN_SHARE * len(content) else LATIN
+    start = content[:LATIN]
+    needed = CHINESE if len(HAN.findall(start)) >= HAN_SHARE * len(start) else LATIN
     return len(content) >= needed and not TEASER.search(CREDIT.sub("", content[-2 * END :])[-END:])

@@ -77,3 +77,10 @@ def test_any_text_comes_out_as_something_that_can_be_sent(raw):
         text.encode()
         assert not any(c < " " and c not in "\n\t" for c in text)
         assert text == text.strip()
+
+
+@pytest.mark.parametrize("markup", ["<i> </i>" * 100_000, "<p>" + " " * 1_000_000 + "x", "<pre>" + "\n " * 300_000 + "</pre>x"])
+def test_space_without_end_takes_no_time_without_end(markup):
+    started = time.process_time()
+    assert len(body(markup)) < 10
+    assert time.process_time() - started < 3
