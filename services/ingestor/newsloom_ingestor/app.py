@@ -12,9 +12,14 @@ from urllib.parse import urlsplit
 
 import structlog
 from newsloom_common.health import Health
+from newsloom_common.settings import SettingsError
+from newsloom_schemas.codec import feed_message
+from newsloom_schemas.topics import FEEDS
 
 from newsloom_ingestor import metrics, sources, telling
+from newsloom_ingestor.announcing import Announcer
 from newsloom_ingestor.broker import Kafka
+from newsloom_ingestor.configured import Configured
 from newsloom_ingestor.decide import FeedState, Polled
 from newsloom_ingestor.fetch import Limits
 from newsloom_ingestor.intake import Intake, queued
@@ -27,6 +32,7 @@ from newsloom_ingestor.poll import poll
 from newsloom_ingestor.pool import Pool
 from newsloom_ingestor.schedule import HOUR, pick
 from newsloom_ingestor.settings import IngestorSettings
+from newsloom_ingestor.standing import standing
 from newsloom_ingestor.state import State
 from newsloom_ingestor.workers import Workers
 
@@ -44,7 +50,7 @@ class Ingestor:
     """One ingestor at work. ``stop`` ends it at the next safe point; what was not acknowledged stays in the outbox."""
 
     def __init__(self, settings: IngestorSettings, health: Health, stop: threading.Event) -> None:
-        self._sources = {s.url: s for s in sources.feeds(settings)}
+        self._configured = Configured(settings)
         self._seeds = [queued(seed) for seed in sources.seeds(settings, datetime.now(UTC))]
         self._limits = Limits(settings.user_agent, settings.allow_private_addresses)
         self._health, self._stop = health, stop
@@ -52,6 +58,7 @@ class Ingestor:
         self._told = ""
         self._state = State(Path(settings.state_dir))
         self._broker = Kafka(settings.kafka, self._wait)
+        self._announcer = Announcer(settings.kafka, self._log)
         self._outbox = Outbox(self._state, self._broker, time.time)
         self._results: queue.SimpleQueue[Polled | Crawled] = queue.SimpleQueue()
         self._pages = Pages(settings, self._limits, self._results)
@@ -67,13 +74,14 @@ class Ingestor:
         """Work until stopped."""
         try:
             opened = open_stream(self._state, self._broker, self._outbox, self._seeds, time.time)
-            self._state.configure(self._sources, time.time())
-            telling.opened(self._log, opened, len(self._sources), self._pages.off)
+            self._state.configure(self._configured.feeds, time.time())
+            telling.opened(self._log, opened, len(self._configured.feeds), self._pages.off)
             while not self._stop.is_set():
                 self._turn()
         except StoppedError:
             pass
         finally:
+            self._announcer.close()
             self._broker.close()
             self._state.close()
             self._pages.close()
@@ -84,10 +92,11 @@ class Ingestor:
         """Start the polls and pages that are due, and finish one that is done."""
         self._wait("", 0)
         now = time.time()
+        self._reconfigure(now)
         due = [(url, _host(url)) for url in self._state.due(now) if url not in self._busy]
         for url in pick(due, self._busy.values(), self._fetchers - len(self._busy)):
             self._busy[url] = _host(url)
-            self._pool.give((self._sources[url], self._state.feed(url)))
+            self._pool.give((self._configured.feeds[url], self._state.feed(url)))
         self._pages.start(self._state, now)
         done = self._pool.take(TURN_S)
         if done:
@@ -97,14 +106,31 @@ class Ingestor:
             metrics.PAGES_WAITING.set(self._state.pages_waiting())
             self._tidy_at = now + HOUR
 
+    def _reconfigure(self, now: float) -> None:
+        """Poll what is configured now, where that has changed; what cannot be read changes nothing."""
+        before = self._configured.feeds
+        try:
+            changed = self._configured.changed(now)
+        except SettingsError as error:
+            self._log.warning("the feeds stay as they were", reason=str(error))
+            return
+        if changed:
+            self._state.configure(self._configured.feeds, now)
+            telling.reconfigured(self._log, before, self._configured.feeds)
+
     def _finish(self, done: Polled | Crawled, now: float) -> None:
         """Keep and publish what a poll or a page gave; only then is it told."""
         if isinstance(done, Crawled):
             telling.paged(self._log, done, self._intake.page(done.waiting, done.answer, now))
             self._pages.done(done)
-        else:
-            telling.polled(self._log, done, self._intake.poll(done, now), now)
-            del self._busy[done.url]
+            return
+        del self._busy[done.url]
+        source = self._configured.feeds.get(done.url)
+        if source:  # else it was polled while it was taken out
+            taken = self._intake.poll(done, now)
+            telling.polled(self._log, done, taken, now)
+            new = taken.outcomes["new"] + taken.outcomes["page"]
+            self._announcer.put(feed_message(FEEDS, standing(source, taken.decision, new, now), source="ingestor"))
 
     def _poll(self, job: Job) -> Polled:
         source, feed = job

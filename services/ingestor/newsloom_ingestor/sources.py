@@ -28,6 +28,12 @@ def feeds(settings: IngestorSettings) -> tuple[Source, ...]:
     return tuple(known[url] for url in order)
 
 
+def files(settings: IngestorSettings) -> tuple[Path, ...]:
+    """Return the OPML files that the feeds are read from, whether they are there or not."""
+    words = (word for word in settings.feeds.split() if not word.startswith(SCHEMES))
+    return tuple(Path(name) for name in (settings.feeds_file, *words) if name)
+
+
 def seeds(settings: IngestorSettings, now: datetime) -> tuple[RawArticle, ...]:
     """Return the articles that open an empty stream, in the order of their file names."""
     if not settings.seeds_dir:

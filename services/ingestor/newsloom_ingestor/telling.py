@@ -1,6 +1,7 @@
 """What the service says of its work: one log line a poll, and its metrics."""
 
 from collections import Counter as Count
+from collections.abc import Collection
 
 from structlog.stdlib import BoundLogger
 
@@ -15,6 +16,7 @@ from newsloom_ingestor.pages import Crawled
 from newsloom_ingestor.parse import without_password
 from newsloom_ingestor.sorting import PageAnswer
 
+NAMED = 10  # feeds that a line of the log has room for
 ORDINARY = frozenset({"new", "known"})  # outcomes of articles that need no word of their own
 
 
@@ -28,6 +30,13 @@ def opened(log: BoundLogger, start: Opened, feeds: int, pages_off: str) -> None:
         log.info("the state was new beside an older stream, its ids were read from the topic", articles=start.learned)
     seeds = start.sent.published if start.empty else 0
     log.info("started", feeds=feeds, pages=pages_off or "auto", seeds_published=seeds, found_after_kill=start.sent.found)
+
+
+def reconfigured(log: BoundLogger, before: Collection[str], feeds: Collection[str]) -> None:
+    """Say that other feeds are configured than before."""
+    metrics.FEEDS.set(len(feeds))
+    new, gone = ([without_password(u) for u in one if u not in other] for one, other in ((feeds, before), (before, feeds)))
+    log.info("feeds changed", feeds=len(feeds), added=len(new), removed=len(gone), names=[*new, *gone][:NAMED])
 
 
 def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
