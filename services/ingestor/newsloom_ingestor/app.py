@@ -103,7 +103,6 @@ class Ingestor:
             self._finish(done, time.time())
         if now > self._tidy_at:
             self._state.prune(now)
-            metrics.PAGES_WAITING.set(self._state.pages_waiting())
             self._tidy_at = now + HOUR
 
     def _reconfigure(self, now: float) -> None:

@@ -3,12 +3,13 @@
 import os
 import queue
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from newsloom_schemas.types import RawArticle
 
-from newsloom_ingestor import merge
+from newsloom_ingestor import merge, metrics
 from newsloom_ingestor.crawl import Crawler
 from newsloom_ingestor.fetch import Limits
 from newsloom_ingestor.hosts import Hosts
@@ -22,6 +23,8 @@ from newsloom_ingestor.workers import Workers
 LOOK_S: Final = 0.5  # between two looks into the queue while hosts must rest
 PROCESSES: Final = min(2, os.cpu_count() or 1)  # that read pages: each holds 100 MB
 
+Crawl = Callable[[RawArticle, datetime, int], PageAnswer]
+
 
 class Crawled(NamedTuple):
     """A page that was fetched, or not, for an article that waited for it."""
@@ -34,13 +37,15 @@ class Crawled(NamedTuple):
 class Pages:
     """Fetches pages in threads of its own, one at a time a host. ``off`` says why it does not, empty where it does."""
 
-    def __init__(self, settings: IngestorSettings, limits: Limits, results: queue.SimpleQueue[Any]) -> None:
+    def __init__(
+        self, settings: IngestorSettings, limits: Limits, results: queue.SimpleQueue[Any], crawl: Crawl | None = None
+    ) -> None:
         self.off = settings.pages_off
         self._size = 0 if self.off else settings.page_fetchers
         self._results = results
         self._hosts = Hosts()
         self._workers = Workers(PROCESSES)
-        self._crawler = Crawler(limits, self._workers, self._hosts)
+        self._crawl = crawl or Crawler(limits, self._workers, self._hosts).crawl
         self._pool: Pool[Waiting, Crawled] = Pool(self._size, self._fetch, results)
         self._busy: dict[str, str] = {}  # id of an article whose page is being fetched → its host
         self._look_at = 0.0
@@ -54,6 +59,7 @@ class Pages:
         if now < self._look_at or len(self._busy) >= max(self._size, 1):
             return
         self._look_at = now + LOOK_S
+        metrics.PAGES_WAITING.set(state.pages_waiting())
         busy = {*self._busy.values(), *self._hosts.waiting(now)}
         for waiting in state.pages_next(now, max(self._size, 1) - len(self._busy), busy):
             self._busy[waiting.article.id] = waiting.host
@@ -77,7 +83,7 @@ class Pages:
     def _fetch(self, waiting: Waiting) -> Crawled:
         started = time.monotonic()
         try:
-            answer = self._crawler.crawl(waiting.article, datetime.now(UTC), waiting.tries)
+            answer = self._crawl(waiting.article, datetime.now(UTC), waiting.tries)
         except Exception as error:  # noqa: BLE001 - a defect that one page brings out must not end the thread
             answer = PageAnswer(None, f"could not be fetched: {type(error).__name__}: {error}"[:200])
         return Crawled(waiting, answer, time.monotonic() - started)
