@@ -57,10 +57,27 @@ class TestExample:
         spans = [
             *(e for t in tagged.themes for e in t.evidence),
             *(m for e in tagged.entities for m in e.mentions),
+            *(t.telling for t in tagged.themes if t.telling),
             *tagged.amounts,
+            *tagged.quantities,
             *tagged.quotes,
         ]
         assert all(getattr(tagged.article, s.field)[s.start : s.end] == s.text for s in spans)
+        around = [(e, e.sentence) for t in tagged.themes for e in t.evidence if e.sentence]
+        assert all(s.start <= e.start < e.end <= s.end <= len(getattr(tagged.article, e.field)) for e, s in around)
+
+
+def test_messages_from_before_a_field_was_added_are_still_understood():
+    old = decode(TaggedArticle, (ROOT / "examples/TaggedArticle.v1/full.json").read_bytes())
+    assert (old.quantities, old.words, old.themes[0].telling, old.themes[0].evidence[0].sentence) == ((), None, None, None)
+
+
+def test_an_example_shows_every_field_that_the_tagger_finds():
+    found = decode(TaggedArticle, (ROOT / "examples/TaggedArticle.v1/understood.json").read_bytes())
+    assert found.quantities
+    assert found.words
+    assert found.themes[0].telling
+    assert found.themes[0].evidence[0].sentence
 
 
 def flat(value, path=""):
