@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import newsloom_setup.topics
@@ -76,6 +77,26 @@ def raw_ids(engine):
     return sorted(r.key.decode() for r in records.read(engine.address, RAW))
 
 
+def stories(engine):
+    """Id → the revisions of the article, in the order in which they lie on the topic."""
+    found = {}
+    for record in records.read(engine.address, RAW):
+        found.setdefault(record.key.decode(), []).append(decode(RawArticle, record.value))
+    return found
+
+
+def listed_by(story):
+    """Paths of the feeds that list an article, as its newest revision says."""
+    return {urlsplit(f.url).path for f in (story[-1].feed, *story[-1].also_in)}
+
+
+def check_revisions(found):
+    """Every revision once, in their order; whatever is told again says why, and says it of the revision before."""
+    for story in found.values():
+        assert [a.revision for a in story] == list(range(1, len(story) + 1))
+        assert [a.edit and a.edit.revision for a in story] == [None, *range(1, len(story))]
+
+
 def wait_for(engine, service, number, timeout=60):
     records.until(lambda: records.count(engine.address, RAW) >= number, timeout, service.tail)
 
@@ -84,6 +105,14 @@ def poll_again(tmp_path):
     """Make every feed due, as if its interval had passed."""
     with sqlite3.connect(tmp_path / "state/ingestor.sqlite") as db:
         db.execute("UPDATE feed SET next_poll = 0 WHERE next_poll IS NOT NULL")
+    db.close()
+
+
+def hours_pass(tmp_path, hours):
+    """Make it so long ago that the feeds were polled and the articles told."""
+    poll_again(tmp_path)
+    with sqlite3.connect(tmp_path / "state/ingestor.sqlite") as db:
+        db.execute("UPDATE article SET at = at - ?", (hours * 3600,))
     db.close()
 
 
@@ -116,22 +145,25 @@ def test_every_entry_once_over_feeds_restarts_and_a_lost_state(engine, server, i
     server.ok("/b", rss(*[link + "?utm_source=b" for link in links(10, 30)]))
     feeds = server.url("/a"), server.url("/b")
     service = ingestor(*feeds).start()
-    wait_for(engine, service, 31)
+    records.until(lambda: len(polls(service)) >= 2, 30, service.tail)
     assert service.stop() == 0
     server.ok("/b", rss(*links(25, 40)))
     poll_again(tmp_path)
     service.start()
-    wait_for(engine, service, 41)
     records.until(lambda: len(polls(service)) >= 4, 30, service.tail)
     assert {p["outcome"] for p in polls(service)[2:]} == {"not-modified", "new"}
     assert service.stop() == 0
     (tmp_path / "state/ingestor.sqlite").unlink()
     server.ok("/b", rss(*links(25, 45)))
     service.start()
-    wait_for(engine, service, 46)
     records.until(lambda: len(polls(service)) >= 6, 30, service.tail)
     assert service.stop() == 0
-    assert raw_ids(engine) == ids(*links(0, 45))
+    found = stories(engine)
+    assert sorted(found) == ids(*links(0, 45))
+    check_revisions(found)
+    twice = {i for i, story in found.items() if len(story) > 1}
+    assert sorted([SEED, *twice]) == ids(*links(10, 20)), "those that both feeds list are told again, once"
+    assert all(listed_by(found[i]) == {"/a", "/b"} and found[i][-1].edit.kind == "feeds" for i in twice)
     assert '"articles": 41' in service.log.read_text(), "the ids were learned from the topic, and the log says how many"
 
 
@@ -159,28 +191,55 @@ def test_feeds_that_misbehave_disturb_no_other(engine, server, ingestor):
     assert raw_ids(engine) == ids(*links(0, 5))
 
 
-def test_killed_at_random_moments_every_entry_is_on_the_topic_exactly_once(engine, server, ingestor, tmp_path):
+def test_killed_at_random_moments_every_revision_is_on_the_topic_exactly_once(engine, server, ingestor, tmp_path):
     chance = random.Random(20261124)
     feeds = [f"/{n}" for n in range(4)]
     service = ingestor(*map(server.url, feeds))
-    last = 0
+    last, lists = 0, {}
     for _ in range(15):
         last += 40
         for path in feeds:
-            server.ok(path, rss(*chance.sample(links(0, last), last)[: last - chance.randrange(10)]))
+            lists[path] = chance.sample(links(0, last), last)[: last - chance.randrange(10)]
+            server.ok(path, rss(*lists[path]))
         service.start()
         time.sleep(chance.uniform(0.4, 1.6))
         service.kill()
         if (tmp_path / "state/ingestor.sqlite").exists():
             poll_again(tmp_path)
-    server.ok(feeds[0], rss(*links(0, last)))
+    lists[feeds[0]] = links(0, last)
+    server.ok(feeds[0], rss(*lists[feeds[0]]))
     done = len(polls(service))
     service.start()
-    wait_for(engine, service, last + 1)
     records.until(lambda: len(polls(service)) >= done + len(feeds), 60, service.tail)
     assert service.stop() == 0
-    assert raw_ids(engine) == ids(*links(0, last))
+    found = stories(engine)
+    assert sorted(found) == ids(*links(0, last))
+    check_revisions(found)
+    for path, listed in lists.items():
+        missing = [link for link in listed if path not in listed_by(found[article_id(canonical_url(link))])]
+        assert not missing, f"{path} lists them too"
     assert records.count(engine.address, DEAD) == 0
+
+
+def test_an_edited_article_is_told_once_more_with_what_changed_and_cosmetics_are_not(engine, server, ingestor, tmp_path):
+    (link,) = links(0, 1)
+    server.ok("/feed", rss(link))
+    service = ingestor(server.url("/feed")).start()
+    said = (b"", b"", b" The deadline has passed.", b" The deadline has passed.")
+    for n, more in enumerate(said, 1):
+        records.until(lambda n=n: len(polls(service)) >= n, 30, service.tail)
+        assert service.stop() == 0
+        hours_pass(tmp_path, 2)
+        server.ok("/feed", rss(link).replace(f"Text of {link}".encode(), f"Text of  {link}".encode() + more))
+        service.start()
+    records.until(lambda: len(polls(service)) > len(said), 30, service.tail)
+    assert service.stop() == 0
+    found = stories(engine)
+    check_revisions(found)
+    story = found[article_id(canonical_url(link))]
+    assert [a.edit and a.edit.kind for a in story] == [None, "text"]
+    assert "+" in story[-1].edit.diff
+    assert "The deadline has passed." in story[-1].edit.diff
 
 
 def ready(port):

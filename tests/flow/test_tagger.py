@@ -209,7 +209,7 @@ def test_a_stop_finishes_the_batch_in_hand_and_commits_it(kafka: str) -> None:
     sent = articles("stop", 1500)
     put(kafka, sent)
     with tagger(kafka, NEWSLOOM_BATCH="100") as process:
-        time.sleep(6)
+        until(kafka, {sent[0].id}, process)
         asked = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=15) == 0
