@@ -3,6 +3,7 @@
 import re
 import time
 from collections import Counter
+from importlib.resources import files
 
 import pytest
 from newsloom_tagger import entities, gazetteer
@@ -60,6 +61,16 @@ def test_ids_are_well_formed_and_each_is_one_entity_s() -> None:
     known = gazetteer.load().known
     assert [k.id for k in known if not ID.fullmatch(k.id)] == []
     assert {k: n for k, n in Counter(k.id for k in known).items() if n > 1} == {}
+
+
+@pytest.mark.parametrize("file", gazetteer.FILES)
+def test_no_row_of_a_file_hides_another_with_its_id(file: str) -> None:
+    text = files("newsloom_tagger").joinpath("gazetteer", file).read_text("utf-8")
+    ids = re.findall(
+        r"^([^\s#:]+(?::[^\s:]+)?):(?: |$)", text, re.MULTILINE
+    )  # YAML keeps the last of two rows and says nothing
+    assert [i for i, n in Counter(ids).items() if n > 1] == []
+    assert len(ids) == sum(k.kind == gazetteer.FILES[file] for k in gazetteer.load().known)
 
 
 def test_promised_ids_still_mean_what_they_meant() -> None:
@@ -143,5 +154,5 @@ def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
         return time.process_time() - start
 
     seconds(10_000)
-    small = min(seconds(50_000) for _ in range(3))
-    assert seconds(500_000) < 30 * max(small, 0.01)
+    small = min(seconds(20_000) for _ in range(3))
+    assert seconds(200_000) < 30 * max(small, 0.01)
