@@ -6,6 +6,7 @@ The tree is lxml's. Nothing is fetched and no entity is unfolded: of a document 
 import base64
 import html
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html.entities import html5
 from typing import Any, Final
@@ -32,7 +33,6 @@ FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML
 NAMED: Final = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 XML_OWN: Final = frozenset({"lt", "gt", "amp", "quot", "apos"})
 BARE: Final = re.compile(r"&(?!#\d+;|#[xX][0-9A-Fa-f]+;|[A-Za-z][A-Za-z0-9]*;)")
-CDATA: Final = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 
 
 def root(text: str) -> Element | None:
@@ -46,8 +46,18 @@ def root(text: str) -> Element | None:
 
 def mended(text: str) -> str:
     """Return the text without what XML forbids, HTML's entities as characters, lone ampersands as entities save in CDATA."""
-    parts = CDATA.split(FORBIDDEN.sub("", text))
-    return "".join(p if i % 2 else BARE.sub("&amp;", NAMED.sub(_character, p)) for i, p in enumerate(parts))
+    parts = _cdata(FORBIDDEN.sub("", text))
+    return "".join(part if verbatim else BARE.sub("&amp;", NAMED.sub(_character, part)) for part, verbatim in parts)
+
+
+def _cdata(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, and whether each is a CDATA section. An expression would look for the end anew at every start."""
+    at = 0
+    while (start := text.find("<![CDATA[", at)) >= 0 and (end := text.find("]]>", start)) >= 0:
+        yield text[at:start], False
+        yield text[start : end + 3], True
+        at = end + 3
+    yield text[at:], False
 
 
 def _character(match: re.Match[str]) -> str:

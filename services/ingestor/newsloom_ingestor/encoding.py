@@ -59,7 +59,8 @@ COMMON_FROM: Final = 50  # characters beyond ASCII, below which that says nothin
 MOSTLY: Final = 0.1  # of what is not ASCII may be broken
 DECLARED: Final = re.compile(r"^\s*<\?xml[^>]*?\bencoding\s*=\s*[\"']?([A-Za-z0-9._:-]+)[^>]*\?>")
 CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
-MARKUP: Final = re.compile(r"<[\x20-\x7e\s]*?>")
+MARKUP: Final = re.compile(r"<[^<>\x80-\U0010ffff]*>")
+LOOK_WITHIN: Final = 200_000  # characters that tell whether it is a text
 DECLARATION: Final = re.compile(r"^\s*<\?xml\s[^>]*\?>")
 
 
@@ -152,11 +153,11 @@ def _mostly(text: str) -> bool:
 def _looks_right(name: str, text: str) -> bool:
     """Whether it is a text, of an encoding in which any bytes are valid."""
     if name in {"gb18030", "big5hkscs"}:
-        beyond = [c for c in text if c > "\x7f"]
+        beyond = [c for c in text[:LOOK_WITHIN] if c > "\x7f"]
         return len(beyond) < COMMON_FROM or sum(c in COMMON for c in beyond) >= COMMON_SHARE * len(beyond)
     if not _fits_anything(name):
         return True
-    letters = [c for c in MARKUP.sub(" ", text) if c.isalpha()]
+    letters = [c for c in MARKUP.sub(" ", text[:LOOK_WITHIN]) if c.isalpha()]
     return sum(map(str.isascii, letters)) >= FOREIGN * len(letters)
 
 

@@ -1,6 +1,8 @@
 """What each format can say beyond the ordinary, and what feeds that break the rules still give."""
 
 import json
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -347,3 +349,14 @@ def test_many_entries_are_counted_not_lost():
     parsed = read(rss(items))
     assert len(parsed.articles) == 2000
     assert parsed.skipped == (Skipped(URL, "too-many"),)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<![CDATA[", "<", "&", "&a", "<a ", "<item>", "<!--", "<rss>", "\x00", "&#x0;", "<a:b>", "中<"]
+)
+def test_a_hostile_document_takes_no_time_without_end(piece):
+    started = time.process_time()
+    for text in ("<rss><channel><item><title>" + piece * 30_000, "<?xml version='1.0' encoding='gbk'?><rss>" + piece * 30_000):
+        with suppress(FeedError):
+            read(text.encode("gbk"))
+    assert time.process_time() - started < 10
