@@ -7,12 +7,14 @@ from newsloom_tagger.analysis import Analysis
 from newsloom_tagger.explain import Explanation
 
 
-def tagged(article_id: str, analysis: Analysis) -> dict[str, Any]:
+def tagged(article_id: str, analysis: Analysis, *, words: bool = False) -> dict[str, Any]:
     """Return the promised object: id, language, themes with evidence, entities with mentions, amounts, quotes; and quantities.
 
-    Every key is always there: a quote without a known speaker says null. The segmented words are for the index, not for here.
+    Every key is always there: a quote without a known speaker says null. The segmented ``words`` are for search, not for
+    people: they are told where asked for, and are null where the text has no Chinese in it.
     """
     found = msgspec.to_builtins(analysis)
+    asked = {"words": found["words"]} if words else {}
     return {
         "id": article_id,
         "language": found["language"],
@@ -21,6 +23,7 @@ def tagged(article_id: str, analysis: Analysis) -> dict[str, Any]:
         "amounts": found["amounts"],
         "quantities": found["quantities"],
         "quotes": [{**quote, "speaker": quote.get("speaker")} for quote in found["quotes"]],
+        **asked,
     }
 
 

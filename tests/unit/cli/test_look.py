@@ -71,6 +71,7 @@ def test_a_tagged_article_shows_its_themes_with_their_words(content):
     assert seen.startswith(SHORT)
     assert "● compute-scarcity" in seen
     assert "H100仍缺货" in seen.split("● compute-scarcity")[1]
+    assert all(t["telling"]["text"].replace("\x1b", "") in seen for t in line["themes"])
     assert "\x1b" not in seen
 
 
@@ -81,6 +82,14 @@ def test_an_explanation_shows_both_sides():
     assert "● chips 0.30  of 0.50  not tagged" in seen
     assert "− 0.4 a rule" in seen
     assert "no theme came near" in drawn(articles.explained(SHORT, "", []))
+
+
+def test_what_speaks_for_a_theme_is_shown_in_its_whole_sentence():
+    text, around = "别的。仍然是缺货，要等很久了。别的。", {"start": 3, "end": 15}
+    span = {"field": "content", "start": 6, "end": 8, "text": "缺货", "rule": "x", "weight": 1.0, "sentence": around}
+    why = [{"theme": "chips", "score": 0.3, "threshold": 0.5, "tagged": False, "for": [span], "against": []}]
+    rows = drawn(articles.explained(SHORT, text, why), width=28).splitlines()
+    assert "".join(row[13:].strip() for row in rows[3:]) == "仍然是缺货，要等很久了。"
 
 
 CALM = Readings(Group(1, 1200, 1200), Group(1, 1200, 1200), Counters(1200, 0, 0, 0), (), Documents(1200, 1200), 1200)

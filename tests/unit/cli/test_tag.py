@@ -13,12 +13,17 @@ SPAN = {"field": str, "start": int, "end": int, "text": str}
 PROMISED = {
     "id": str,
     "language": str,
-    "themes": [{"id": str, "score": float, "evidence": [SPAN]}],
+    "themes": [{"id": str, "score": float, "evidence": [SPAN], "telling": SPAN}],
     "entities": [{"id": str, "name": str, "type": str, "mentions": [SPAN]}],
     "amounts": [{**SPAN, "value": float, "currency": str}],
+    "quantities": [{**SPAN, "value": float, "unit": str}],
     "quotes": [{**SPAN, "speaker": (str, type(None))}],
 }
-GOOD = {"id": "1", "title": "据NVIDIA发布，H100仍缺货", "content": "黄仁勋说：“算力仍然供不应求。”公司计划投资50亿美元。"}
+GOOD = {
+    "id": "1",
+    "title": "据NVIDIA发布，H100仍缺货",
+    "content": "黄仁勋说：“算力仍然供不应求。”公司计划投资50亿美元，采购3万张GPU。",
+}
 
 
 def command(*arguments, **options):
@@ -52,7 +57,7 @@ def assert_shape(found, promised, where="line"):
 
 def assert_spans_are_of_the_text(found, article):
     spans = [s for t in found["themes"] for s in t["evidence"]] + [s for e in found["entities"] for s in e["mentions"]]
-    spans += found["amounts"] + found["quotes"]
+    spans += [t["telling"] for t in found["themes"]] + found["amounts"] + found["quantities"] + found["quotes"]
     assert spans
     for span in spans:
         assert article[span["field"]][span["start"] : span["end"]] == span["text"]
@@ -65,7 +70,16 @@ def test_every_promised_key_is_there_in_its_promised_shape():
     assert_shape(line, PROMISED)
     assert_spans_are_of_the_text(line, GOOD)
     assert "compute-scarcity" in {t["id"] for t in line["themes"]}
-    assert all(line[part] for part in ("amounts", "quotes"))
+    assert all(line[part] for part in ("amounts", "quantities", "quotes"))
+
+
+def test_words_as_they_are_indexed_are_told_where_asked_for():
+    english = {"id": "2", "title": "GPUs are sold out", "content": ""}
+    code, [chinese, other], _ = run("tag", "--words", given=lines(GOOD, english))
+    assert code == 0
+    assert {"nvidia", "h100", "缺货"} <= set(chinese["words"]["title"].split())
+    assert {"算力", "投资"} <= set(chinese["words"]["content"].split())
+    assert other["words"] is None
 
 
 def test_the_seed_is_about_what_it_is_about():
@@ -146,6 +160,9 @@ def test_explain_says_what_spoke_for_and_against_each_theme_that_came_near():
     assert scarcity["tagged"] is True
     assert scarcity["score"] >= scarcity["threshold"]
     assert {"field", "start", "end", "text", "rule", "weight"} <= set(scarcity["for"][0])
+    around = [(x, x["sentence"]) for t in out for x in t["for"] if "sentence" in x]
+    assert around
+    assert all(s["start"] <= x["start"] < x["end"] <= s["end"] for x, s in around)
     assert all("against" in x for x in out)
 
 

@@ -1,7 +1,7 @@
 """newsloom tag: article lines → what newsloom understands of them."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -29,22 +29,23 @@ T = TypeVar("T")
 )
 @click.argument("file", default="-")
 @click.option("--explain", metavar="ID", help="Only this article: each theme that came near, what spoke for it and against.")
+@click.option("--words", is_flag=True, help="Also the words of Chinese text as they are indexed.")
 @json_option
 @click.pass_context
-def tag(ctx: click.Context, file: str, explain: str | None, as_json: bool) -> None:
-    """Tag articles: language, themes with evidence, entities, amounts, quantities,
-    quotes.
+def tag(ctx: click.Context, file: str, explain: str | None, words: bool, as_json: bool) -> None:
+    """Tag articles: language, themes with evidence and their most telling sentence, entities, amounts, quantities, quotes.
 
     FILE has one article a line, a JSON object with at least the strings "id", "title" and "content"; without FILE, or with "-",
     standard input is read. Each result is written as soon as its line is read, in the same order. A line that cannot be
     read is reported with its number, the others are tagged all the same, and the exit code is 2. Blank lines are skipped;
     a line may have 64 MiB. Needs no engine and no settings.
     """
-    out, bad, found = Output(as_json), False, False
+    bad = found = False
+    answer = partial(_answer, explain=explain, words=words, out=Output(as_json))
     with opened(file) as (name, stream):
         for number, line in lines.numbered(stream):
             try:
-                found |= _answer(lines.parse(line), explain, out)
+                found |= answer(lines.parse(line))
             except ValueError as error:
                 bad = True
                 say(f"{name} line {number}: {error}")
@@ -54,10 +55,10 @@ def tag(ctx: click.Context, file: str, explain: str | None, as_json: bool) -> No
         raise Problem(f"{name}: no article has the id {explain!r}")
 
 
-def _answer(article: lines.Article, explain: str | None, out: Output) -> bool:
+def _answer(article: lines.Article, *, explain: str | None, words: bool, out: Output) -> bool:
     """Write what is asked of the article, and say whether anything is."""
     if explain is None:
-        _tag(article, out)
+        _tag(article, out, words=words)
     elif explain == article.id:
         _explain(article, out)
     return explain in {None, article.id}
@@ -70,10 +71,10 @@ def _analyser() -> "Analyser":
     return Analyser()
 
 
-def _tag(article: lines.Article, out: Output) -> None:
+def _tag(article: lines.Article, out: Output, *, words: bool) -> None:
     from newsloom_cli.tagging import tagged
 
-    line = tagged(article.id, _understood(_analyser().analyse, article))
+    line = tagged(article.id, _understood(_analyser().analyse, article), words=words)
     out.put(line, lambda: _look().tagged(article.title, article.content, line))
 
 

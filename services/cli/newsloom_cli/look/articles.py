@@ -40,8 +40,8 @@ def raw(article: RawArticle) -> RenderableType:
 
 
 def tagged(title: str, content: str, line: Mapping[str, Any]) -> RenderableType:
-    """Return what `newsloom tag` found: themes with evidence, then facts."""
-    rows = [(words.theme(t["id"], t["score"]), _spans(title, content, t["evidence"])) for t in line["themes"]]
+    """Return what `newsloom tag` found: themes with their telling sentence and evidence, then facts."""
+    rows = [(words.theme(t["id"], t["score"]), _told(title, content, t)) for t in line["themes"]]
     facts = [
         ("entities", Text(", ").join(words.plain(e["name"]) for e in line["entities"])),
         ("amounts", Text(", ").join(words.plain(f"{a['text']} = {a['value']:,.0f} {a['currency']}") for a in line["amounts"])),
@@ -89,6 +89,11 @@ def _field(title: str, content: str, field: str) -> str:
     return title if field == "title" else content
 
 
+def _told(title: str, content: str, theme: Mapping[str, Any]) -> Text:
+    told = [words.plain(" ".join(theme["telling"]["text"].split()), "italic")] if theme.get("telling") else []
+    return Text("\n", overflow="fold").join([*told, _spans(title, content, theme["evidence"])])
+
+
 def _spans(title: str, content: str, spans: Sequence[Span]) -> Text:
     shown = [words.snippet(_field(title, content, s["field"]), s["start"], s["end"]) for s in spans[:SHOWN]]
     more = [Text(f"and {len(spans) - SHOWN} more", "dim")] if len(spans) > SHOWN else []
@@ -100,7 +105,7 @@ def _sides(title: str, content: str, sign: str, spans: Sequence[Span]) -> list[t
     return [
         (
             Text.assemble((f"{sign} {abs(s['weight']):.1f} ", colour), words.plain(s["rule"], "dim")),
-            words.snippet(_field(title, content, s["field"]), s["start"], s["end"], f"bold {colour}"),
+            words.sentence(_field(title, content, s["field"]), s["start"], s["end"], s.get("sentence"), f"bold {colour}"),
         )
         for s in spans
     ]

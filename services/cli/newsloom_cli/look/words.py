@@ -1,7 +1,7 @@
 """Pieces of text for the terminal: harmless, coloured by theme, with their evidence marked."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -71,6 +71,13 @@ def snippet(text: str, start: int, end: int, style: str = FOUND) -> Text:
     snip = Text.assemble("…" if left else "", plain(before), plain(span, style), plain(after), "…" if right < len(text) else "")
     snip.no_wrap, snip.overflow = True, "ellipsis"
     return snip
+
+
+def sentence(text: str, start: int, end: int, around: Mapping[str, int] | None, style: str = FOUND) -> Text:
+    """Return the span with the sentence around it, whole; ``around`` has its ``start`` and ``end``, unless it is the span."""
+    left, right = (around["start"], around["end"]) if around else (start, end)
+    parts = (re.sub(r"\s+", " ", text[a:b]) for a, b in ((left, start), (start, end), (end, right)))
+    return Text.assemble(*(plain(part, used) for part, used in zip(parts, ("", style, ""), strict=True)), overflow="fold")
 
 
 def marked(text: str, opening: str, closing: str, style: str = FOUND) -> Text:
