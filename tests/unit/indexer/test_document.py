@@ -8,7 +8,7 @@ import pytest
 from newsloom_indexer.document import Document, Unfit, prepare
 from newsloom_schemas.codec import encode
 from newsloom_schemas.dead import Origin
-from newsloom_schemas.types import Entity, Evidence, Mention, RawArticle, TaggedArticle, Tagger, Theme
+from newsloom_schemas.types import Entity, Evidence, Mention, Quantity, RawArticle, TaggedArticle, Tagger, Theme, Words
 
 NOW = datetime(2026, 11, 1, 8, 30, tzinfo=UTC)
 EARLIER = datetime(2026, 10, 31, tzinfo=UTC)
@@ -92,3 +92,12 @@ def test_a_field_that_a_newer_tagger_adds_is_left_out():
     newer = msgspec.json.encode({**json.loads(encode(tagged())), "story": "s1"})
     assert isinstance(prepare(record(newer)), Document)
     assert b"story" not in prepare(record(newer)).lines
+
+
+def test_quantities_and_words_are_in_the_document_as_in_the_message():
+    number = Quantity(field="content", start=0, end=4, text="H100", value=1.0, unit="gpu")
+    told = record(tagged(quantities=(number,), words=Words(title="算力 紧缺", content="h100 仍 缺货")))
+    document = json.loads(prepare(told).lines.splitlines()[1])
+    message = json.loads(told.value)
+    assert document["quantities"] == message["quantities"] == [msgspec.to_builtins(number)]
+    assert document["words"] == {"title": "算力 紧缺", "content": "h100 仍 缺货"}

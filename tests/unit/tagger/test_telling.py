@@ -1,11 +1,16 @@
 """The sentence around a piece of evidence, and the one sentence that tells most of a theme."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.columns import Floats
 from newsloom_tagger.reading import read
+from newsloom_tagger.scoring import Point
+from newsloom_tagger.telling import telling
 
 ANALYSER = Analyser()
 LABELLED = Path(__file__).parents[2] / "quality" / "labelled"
@@ -63,3 +68,44 @@ def test_a_headline_alone_tells_its_theme_itself() -> None:
     (theme,) = (t for t in ANALYSER.analyse("GPU短缺，H100一卡难求", "").themes if t.id == "compute-scarcity")
     assert theme.telling
     assert theme.telling.field == "title"
+
+
+FIELDS = [read("title", "Chips are gone"), read("content", "Nobody has any chips left. Some wait for a whole year now. Sorry.")]
+SILENT: Sequence[Floats] = [np.zeros(1), np.zeros(3)]
+
+
+def point(words: str, points: float) -> Point:
+    (field,) = (f for f in FIELDS if words in f.text)
+    at = field.text.index(words)
+    return Point("a rule", words, points, field, at, at + len(words))
+
+
+def told(*points: Point, shares: Sequence[Floats] | None = None) -> str | None:
+    found = telling(FIELDS, points, shares)
+    return found and found.text
+
+
+def test_points_of_one_sentence_are_added_up() -> None:
+    assert told(point("wait", 1.0), point("year", 1.0), point("Nobody", 1.5)) == "Some wait for a whole year now."
+
+
+def test_the_earlier_of_two_that_tell_as_much_is_chosen() -> None:
+    assert told(point("wait", 1.0), point("Nobody", 1.0)) == "Nobody has any chips left."
+
+
+def test_what_was_learned_has_a_voice_too_and_what_speaks_against_is_no_reason() -> None:
+    both = point("wait", 1.0), point("Nobody", 1.2)
+    assert told(*both, shares=[np.zeros(1), np.array([0.1, 0.3, 0.0])]) == "Some wait for a whole year now."
+    assert told(*both, shares=[np.zeros(1), np.array([-0.5, -0.9, -0.1])]) == "Nobody has any chips left."
+    assert told(shares=[np.ones(1), np.array([0.0, 0.2, 0.0])]) == "Some wait for a whole year now."
+
+
+def test_a_short_sentence_is_chosen_only_for_much_more() -> None:
+    assert told(point("Sorry", 2.0), point("Nobody", 1.0)) == "Nobody has any chips left."
+    assert told(point("Sorry", 4.0), point("Nobody", 1.0)) == "Sorry."
+
+
+def test_the_title_is_chosen_only_where_nothing_else_speaks() -> None:
+    assert told(point("gone", 9.0), point("Sorry", 0.1)) == "Sorry."
+    assert told(point("gone", 1.0), shares=SILENT) == "Chips are gone"
+    assert told(shares=SILENT) is None
