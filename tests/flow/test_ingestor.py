@@ -97,6 +97,11 @@ def check_revisions(found):
         assert [a.edit and a.edit.revision for a in story] == [None, *range(1, len(story))]
 
 
+def scraped(port):
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        return answer.read().decode()
+
+
 def wait_for(engine, service, number, timeout=60):
     records.until(lambda: records.count(engine.address, RAW) >= number, timeout, service.tail)
 
@@ -271,9 +276,7 @@ def test_without_kafka_it_waits_and_says_so_and_loses_nothing(engine, server, in
     engine.start()
     wait_for(engine, service, 61)
     records.until(lambda: ready(port) == "ok", 10, lambda: ready(port))
-    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
-        metrics = answer.read().decode()
-    assert "newsloom_ingestor_outbox_records 0.0" in metrics
+    records.until(lambda: "newsloom_ingestor_outbox_records 0.0" in scraped(port), 10, lambda: scraped(port))
     assert service.stop() == 0
     assert raw_ids(engine) == ids(*links(0, 60))
 

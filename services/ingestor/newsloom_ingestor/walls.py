@@ -54,8 +54,6 @@ def judge(content: str, visible: Callable[[], str], markup: str, *, free: bool |
         return ""
     shown = visible()
     prompts = [_plain(line) for line in shown.splitlines() if weight(line) <= PROMPT]
-    if _all_consent(content, length):
-        prompts += ["we use cookies"]
     return _first(prompts, markup.lower() if length < NOTHING else "", _kinds(content, length))
 
 

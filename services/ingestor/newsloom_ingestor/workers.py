@@ -20,7 +20,7 @@ from typing import Final, NamedTuple, TypeVar
 MAX_JOBS: Final = 500  # of one process
 MAX_MEMORY: Final = 512 * 1024 * 1024  # bytes of address space; both parsers and trafilatura are loaded in 60 MB
 START_S: Final = 30.0  # for an interpreter and its imports, on a machine that is busy
-GRACE_S: Final = 5.0  # a worker whose parent was killed ends itself so long after its time
+GRACE_S: Final = 2.0  # a worker whose parent was killed ends itself so long after its time
 
 T = TypeVar("T")
 

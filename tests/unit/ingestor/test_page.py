@@ -58,6 +58,17 @@ def test_a_wrong_charset_is_seen_through(name):
     assert found.content == read(name, "text/html; charset=ISO-8859-1").content, "servers add that unasked"
 
 
+def test_the_charset_that_only_the_page_names_is_believed():
+    polish = "Prom przepłynął cieśninę bez sternika, a źródłem prądu były żagle. Łączność zawiodła tylko raz, późną nocą. "
+    source = (
+        html(polish * 3, head="<meta http-equiv=Content-Type content='text/html; charset=iso-8859-2'>")
+        .decode()
+        .encode("iso-8859-2")
+    )
+    assert read(source).content == (polish * 3).strip()
+    assert read(source, "text/html; charset=iso-8859-2").content == (polish * 3).strip()
+
+
 def test_big5_is_read_and_a_date_in_the_future_is_none():
     found = read("big5")
     assert found.content.startswith("島南的電子紙廠宣布擴建第三條產線")
@@ -130,6 +141,7 @@ def test_what_has_no_text_is_no_page(data):
 
 
 def test_a_menu_is_no_article():
+    assert weight(" ".join(page.trafilatura.extract((PAGES / "no-text.html").read_text()).split())) > page.LEAST
     assert read("no-text") == NoPage("no text")
 
 

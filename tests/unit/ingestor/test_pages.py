@@ -101,23 +101,28 @@ def test_one_page_at_a_time_a_host_and_no_more_than_there_are_fetchers(state, ma
             raise RuntimeError("defect")
         return PageAnswer(article)
 
-    pages = make(results, crawl, contact="https://contact.example", page_fetchers=2)
-    enqueue(state, waiting("a.org", 1), waiting("a.org", 2), waiting("b.org", 1), waiting("c.org", 1))
+    pages = make(results, crawl, contact="https://contact.example", page_fetchers=3)
+    enqueue(state, waiting("a.org", 1), waiting("a.org", 2), waiting("b.org", 1))
     for n in range(5):
         pages.start(state, NOW + n)
     time.sleep(0.2)
     assert sorted(crawled) == ["a.org-1", "b.org-1"]
+    enqueue(state, *(waiting(f"{n}.org", 1) for n in range(9)))
+    pages.start(state, NOW + 9)
+    time.sleep(0.2)
+    assert len(crawled) == 3
     gate.set()
-    done = [results.get(timeout=10) for _ in range(2)]
+    done = [results.get(timeout=10) for _ in range(3)]
     assert {d.waiting.article.id: d.answer.reason for d in done} == {
         "a.org-1": "",
         "b.org-1": "could not be fetched: RuntimeError: defect",
+        "0.org-1": "",
     }
     for one in done:
         state.record(Changes(dropped=[one.waiting.article.id]), {}, NOW)
         pages.done(one)
     pages.start(state, NOW + 10)
-    assert {results.get(timeout=10).waiting.article.id for _ in range(2)} == {"a.org-2", "c.org-1"}
+    assert {results.get(timeout=10).waiting.article.id for _ in range(3)} == {"1.org-1", "2.org-1", "3.org-1"}
 
 
 def test_where_pages_are_turned_off_those_that_wait_are_published_as_they_are(state, make):

@@ -16,7 +16,7 @@ from support import deeds
 @pytest.fixture(autouse=True)
 def path(monkeypatch):
     """Workers are interpreters of their own: they must be told where the tests' helpers lie."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]))
 
 
 @pytest.fixture
@@ -101,15 +101,19 @@ def test_threads_share_them_and_one_that_hangs_holds_up_no_other(workers):
     hung.join()
 
 
-def test_they_end_when_their_parent_is_killed(tmp_path):
-    script = "import os, sys, time; from newsloom_ingestor.workers import Workers; w = Workers(1)\n"
-    script += "print(w.run(os.getpid, timeout_s=20), flush=True); time.sleep(60)"
+@pytest.mark.parametrize("busy", [False, True])
+def test_they_end_when_their_parent_is_killed(busy):
+    script = "import os, time; from newsloom_ingestor.workers import Workers; from support import deeds; w = Workers(1)\n"
+    script += "print(w.run(os.getpid, timeout_s=20), flush=True)\n"
+    script += "w.run(deeds.spin, timeout_s=1.5)" if busy else "time.sleep(60)"
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     child = int(parent.stdout.readline())
+    time.sleep(0.3 if busy else 0)
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    for _ in range(60):
+    assert alive(child) or not busy
+    for _ in range(120):
         if not alive(child):
             break
         time.sleep(0.05)
