@@ -22,6 +22,7 @@ from newsloom_tagger.signs import CODE, LATIN, SPACE, START, STOP, WORD
 LONGEST: Final = 400  # code points: what is longer is cut as ``reading`` does, at semicolons and in the end anywhere
 AROUND: Final = " \t\r\n\u3000"
 MARKS: Final = frozenset(".!?。！？…")
+LATER: Final = MARKS | {"\n"}  # behind a mark: they end the sentence instead
 HAN_MARKS: Final = frozenset("。！？")
 HAN: Final = "\u3400-\u9fff"
 CLOSING: Final = re.compile(r"[”’」』\"')）】\]]*(?:\[\d{1,3}\])*")  # belongs to the sentence before, numbers of notes too
@@ -85,9 +86,10 @@ def _sorted_out(signs: Codes) -> tuple[Ints, Ints]:
     first, second = (signs.take(marks + n, mode="clip") for n in (1, 2))
     code, lines = mark & CODE, first & (STOP | SPACE) == STOP | SPACE
     dot, semicolon = code == ord("."), (code == ord(";")) | (code == ord("；"))
-    sure = (mark & SPACE != 0) | (code > FIRST_HAN) & ((first & WORD != 0) | lines)
+    sure = (mark & SPACE != 0) | (code > FIRST_HAN) & (first & WORD != 0)
     sure |= dot & (first & SPACE != 0) & (second & START != 0) & letters
-    return marks[sure & ~semicolon], marks[~sure & ~semicolon & ~(dot & (first & WORD != 0))]
+    out = semicolon | lines & (mark & SPACE == 0) | dot & (first & WORD != 0)
+    return marks[sure & ~out], marks[~sure & ~out]
 
 
 def _between(ends: list[int], start: int, end: int) -> tuple[int, int]:
@@ -101,7 +103,7 @@ def _end(text: str, mark: int) -> int | None:
     """Return where a sentence ends with this mark and those that close behind it; None where none does."""
     if text[mark] not in MARKS:
         return mark + 1  # a line does
-    if text[mark + 1 : mark + 2] in MARKS:
+    if text[mark + 1 : mark + 2] in LATER:
         return None
     closed = CLOSING.match(text, mark + 1)
     end = closed.end() if closed else mark + 1

@@ -82,7 +82,7 @@ def point(words: str, points: float) -> Point:
 
 def told(*points: Point, shares: Sequence[Floats] | None = None) -> str | None:
     found = telling(FIELDS, points, shares)
-    return found and found.text
+    return found.text if found else None
 
 
 def test_points_of_one_sentence_are_added_up() -> None:
