@@ -78,9 +78,9 @@ def identities(asked: str, found: str, canonical: str | None) -> tuple[str, ...]
 
     Where redirects lead is the server's own word. A canonical link counts only within its site: any page could claim to be
     another publisher's article, and that article would then be taken for known. That the same text stands on several sites is
-    found by the text. A front page is nobody's address: pages that say so are misconfigured.
+    found by the text. A front page is nobody's address, and a section is no article's: pages that say so are misconfigured.
     """
-    claimed = [canonical] if canonical and same_site(canonical, found) else []
+    claimed = [canonical] if canonical and same_site(canonical, found) and not _is_section(canonical, found) else []
     own = [canonical_url(url) for url in (found, *claimed) if not is_front(url)]
     return tuple(dict.fromkeys(article_id(url) for url in own if url != canonical_url(asked)))
 
@@ -90,6 +90,10 @@ def same_site(one: str, other: str) -> bool:
     hosts = [COPY_HOSTS.sub("", (urlsplit(url).hostname or "").lower()) for url in (one, other)]
     short, long = sorted(hosts, key=len)
     return bool(short) and (short == long or long.endswith("." + short))
+
+
+def _is_section(canonical: str, found: str) -> bool:
+    return urlsplit(canonical_url(found)).path.startswith(urlsplit(canonical_url(canonical)).path + "/")
 
 
 def is_front(url: str) -> bool:

@@ -9,6 +9,7 @@ from newsloom_schemas.types import Feed, RawArticle
 
 from newsloom_ingestor import articles, edits
 from newsloom_ingestor.articles import Edited, Known, New, Outcome, Reread, Same, sized
+from newsloom_ingestor.measure import about_the_same
 from newsloom_ingestor.pagequeue import Waiting
 from newsloom_ingestor.state import Changes, Kept
 
@@ -82,7 +83,7 @@ class Sorting:
         self._dropped.append(waiting.article.id)
         if known and published:
             self._again(waiting, answer, known)
-        elif elsewhere and elsewhere.id != waiting.article.id and not elsewhere.waiting:
+        elif elsewhere and elsewhere.id != waiting.article.id and not elsewhere.waiting and _tells_the_same(elsewhere, answer):
             self._found_elsewhere(waiting.article, elsewhere)
         else:
             self._publish(answer.article or sized(waiting.article, "feed", answer.reason), waiting.digest)
@@ -147,3 +148,14 @@ class Sorting:
             self.outcomes[outcome.why] += 1
             if known and outcome.why in {"cosmetic", "too-often"}:  # else the same comparison would be made at every poll
                 self._noted.append((known, digest))
+
+
+def _tells_the_same(known: Known, answer: PageAnswer) -> bool:
+    """Whether a page may be the article that is known under its address.
+
+    Sites give many pages one canonical address by mistake, and send dead links to one page: that must cost no article.
+    """
+    if known.article is None or answer.article is None:
+        return True
+    both = sorted((known.article.content, answer.article.content), key=len)
+    return about_the_same(*both)

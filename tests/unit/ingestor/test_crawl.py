@@ -138,16 +138,17 @@ def test_a_front_page_is_no_article(server, crawl):
 IDENTITIES = {
     "https://www.e.org/2": ["https://e.org/2"],
     "https://news.e.org/2": ["https://news.e.org/2"],
-    "https://e.org/1?utm_source=x": [],
+    "https://e.org/news/1?utm_source=x": [],
     "https://other.org/2": [],
     "https://note.org/2": [],
     "https://e.org/": [],
+    "https://e.org/news": [],
 }
 
 
 @pytest.mark.parametrize(("canonical", "known"), IDENTITIES.items())
 def test_a_canonical_address_counts_within_its_own_site(canonical, known):
-    assert merge.identities("https://e.org/1", "https://e.org/1", canonical) == tuple(map(id_of, known))
+    assert merge.identities("https://e.org/news/1", "https://e.org/news/1", canonical) == tuple(map(id_of, known))
 
 
 def test_two_blogs_of_one_platform_are_two_sites():

@@ -195,6 +195,17 @@ def test_an_article_is_known_under_the_address_that_its_page_gives_itself(world)
     assert world.poll(article("9")) == {"known": 1}
 
 
+def test_an_address_that_a_site_gives_to_all_its_pages_costs_no_article(world):
+    world.pages = True
+    other = "The ferry crossed the sound without anybody at its wheel while passengers slept below, said its captain. " * 4
+    for name, content in (("1", LONG), ("2", other)):
+        world.poll(article(name))
+        assert world.page(content, ids=("9",)) == "new"
+    assert [a.id for a in world.topic.sent] == ["1", "2"]
+    world.poll(article("3"))
+    assert world.page(LONG + "And more.", ids=("9",)) != "new", "the same story is known"
+
+
 def test_a_feed_that_tells_an_article_anew_has_its_page_read_again(world):
     world.pages = True
     world.poll(article("1"))
