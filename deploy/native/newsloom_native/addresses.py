@@ -42,9 +42,10 @@ def named(env_file: str, name: str) -> str:
     return match[1] if match else ""
 
 
-def settings(kafka: str, elasticsearch: str, state_dir: str) -> dict[str, str]:
-    """Return what services and the command line have to know."""
-    return {"NEWSLOOM_KAFKA": kafka, "NEWSLOOM_ELASTICSEARCH": elasticsearch, "NEWSLOOM_STATE_DIR": state_dir}
+def settings(kafka: str, elasticsearch: str, state_dir: str, feeds: str = "") -> dict[str, str]:
+    """Return what services and the command line have to know; ``feeds`` are those beyond the OPML file."""
+    known = {"NEWSLOOM_KAFKA": kafka, "NEWSLOOM_ELASTICSEARCH": elasticsearch, "NEWSLOOM_STATE_DIR": state_dir}
+    return {**known, **({"NEWSLOOM_FEEDS": feeds} if feeds else {})}
 
 
 def render(settings: Mapping[str, str]) -> str:

@@ -54,10 +54,11 @@ def stack(here: Places, say: Say, feeds: str = "", *, detach: bool = False, quic
         host = running.host(say, quick=quick)
         since = time.monotonic()
         both = _engines(here, host)
-        settings = addresses.settings(both[0].address, both[1].address, str(here.var / "ingestor"))
+        more = " ".join(filter(None, (os.environ.get("NEWSLOOM_FEEDS", ""), feeds)))
+        settings = addresses.settings(both[0].address, both[1].address, str(here.var / "ingestor"), more)
         here.env_file.write_text(addresses.render(settings), encoding="utf-8")
         _configure(here, host, both)
-        it = Stack(here, settings, since, Supervisor(here.socket), _supervisord(here, settings, feeds))
+        it = Stack(here, settings, since, Supervisor(here.socket), _supervisord(here, settings))
         stays = False
         try:
             _start(it, both, say)
@@ -118,10 +119,9 @@ def _configure(here: Places, host: Host, both: tuple[Engine, Engine]) -> None:
     (here.var / "supervisord.conf").write_text(text, encoding="utf-8")
 
 
-def _supervisord(here: Places, settings: Mapping[str, str], feeds: str) -> "subprocess.Popen[bytes]":
+def _supervisord(here: Places, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     """Start it in a session of its own: a Ctrl-C on the terminal is ours to handle, in order."""
-    more = " ".join(filter(None, (os.environ.get("NEWSLOOM_FEEDS", ""), feeds)))
-    env = {**os.environ, **settings, **({"NEWSLOOM_FEEDS": more} if more else {}), "NEWSLOOM_ENV_FILE": os.devnull}
+    env = {**os.environ, **settings, "NEWSLOOM_ENV_FILE": os.devnull}
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(here.var / "supervisord.conf")]
     with (here.logs / "supervisor.log").open("wb") as out:
         return subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)

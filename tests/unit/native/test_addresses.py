@@ -62,3 +62,9 @@ def test_free_ports_lie_below_those_of_outgoing_connections():
 def test_a_port_that_somebody_listens_on_is_not_free():
     with socket.create_server((ports.LOOPBACK, 0)) as server:
         assert not ports.is_free(server.getsockname()[1])
+
+
+def test_the_command_line_knows_the_feeds_that_the_services_poll():
+    told = addresses.render(addresses.settings("127.0.0.1:1", "http://127.0.0.1:2", "var/ingestor", "file:a.xml b.opml"))
+    assert addresses.named(told, "FEEDS") == "file:a.xml b.opml"
+    assert "NEWSLOOM_FEEDS" not in addresses.render(addresses.settings("127.0.0.1:1", "http://127.0.0.1:2", "var/ingestor"))
