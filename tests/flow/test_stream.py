@@ -129,7 +129,7 @@ def assert_dead_letters_are_the_malformed_ones(kafka):
 
 def assert_theme_topics_agree_with_tags(kafka):
     tags = {r.key: {t.id for t in decode(TaggedArticle, r.value).themes} for r in records.read(kafka, "news.tagged")}
-    for theme in ("compute-scarcity", "commercialization", "model-race", "talent", "capital-markets"):
+    for theme in ("compute-scarcity", "commercialization", "model-race", "talent"):
         subscribed = {r.key for r in records.read(kafka, f"news.theme.{theme}")}
         assert seed_id(SEED.name).encode() in subscribed
         assert subscribed == {key for key, themes in tags.items() if theme in themes}

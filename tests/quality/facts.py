@@ -16,6 +16,7 @@ How they are counted:
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -153,6 +154,25 @@ def score_companies(name: str) -> Score:
 
 
 KINDS = {"amounts": score_amounts, "quotes": score_quotes, "companies": score_companies}
+
+
+def pooled(scores: Iterable[Score]) -> Score:
+    """The counts of several sets together."""
+    return Score(*(sum(counts) for counts in zip(*((s.right, s.wrong, s.missed, s.exact) for s in scores), strict=True)))
+
+
+def tables() -> list[str]:
+    """Rows for docs/quality.md: all sets of a language together; of companies, the sets that are labelled with them."""
+    rows = ["| | right | wrong | missed | precision | recall |", "|---|---|---|---|---|---|"]
+    for kind, score in KINDS.items():
+        for language in ("zh", "en"):
+            sets = [s for s in SETS if s.startswith(language) and (kind != "companies" or s in {language, f"{language}-train"})]
+            rows.append(_row(f"{kind}, {language}", pooled(map(score, sets))))
+    return [*rows, _row("quantities, sentences in both", score_quantities())]
+
+
+def _row(name: str, s: Score) -> str:
+    return f"| {name} | {s.right} | {s.wrong} | {s.missed} | {s.precision:.3f} | {s.recall:.3f} |"
 
 
 def main() -> None:

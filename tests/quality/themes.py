@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from newsloom_tagger.analysis import Analyser
 
@@ -20,24 +20,38 @@ FOLDER = Path(os.environ.get("NEWSLOOM_LABELLED", Path(__file__).with_name("labe
 SETS = ("en-train+en-train-b", "zh-train+zh-train-b", "en-train-c", "zh-train-c", "en", "zh")
 
 
+class Error(NamedTuple):
+    """An article that was tagged otherwise than by its labels, and whether it is one without any theme."""
+
+    id: str
+    title: str
+    bare: bool
+    missed: tuple[str, ...]
+    false: tuple[str, ...]
+
+
 @dataclass
 class Score:
-    """Counts of one set. ``clean`` of ``bare`` articles without any theme were left untagged."""
+    """Counts of one set. ``clean`` of ``bare`` articles without any theme were left untagged; ``errors`` has those with any."""
 
     found: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
     false: Counter[str] = field(default_factory=Counter)
     clean: int = 0
     bare: int = 0
+    errors: list[Error] = field(default_factory=list)
 
     def add(self, article: dict[str, Any], predicted: set[str]) -> None:
         required, allowed = set(article["required"]), set(article["allowed"])
         self.found.update(required & predicted)
         self.missed.update(required - predicted)
         self.false.update(predicted - required - allowed)
-        if not required | allowed:
-            self.bare += 1
-            self.clean += not predicted
+        bare = not required | allowed
+        self.bare += bare
+        self.clean += bare and not predicted
+        missed, false = required - predicted, predicted - required - allowed
+        if missed or false:
+            self.errors.append(Error(article["id"], article["title"], bare, tuple(sorted(missed)), tuple(sorted(false))))
 
     def precision(self, theme: str) -> float:
         return self.found[theme] / max(1, self.found[theme] + self.false[theme])

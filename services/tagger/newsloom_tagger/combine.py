@@ -27,6 +27,7 @@ from newsloom_tagger.telling import telling
 
 SAYS_YES: Final = 0.5  # a rule score from here on is a yes
 SOFT: Final = 0.02  # added on both sides of a rule score: a 0 is no certainty
+HEADLINE: Final = 0.2  # of the shortest ordinary length: a text that is no longer is left to the rules
 NEAR: Final = 0.1  # a theme without a rule that speaks came near from this score on
 SILENT: Final = Verdict(0.0, (), ())
 
@@ -112,7 +113,8 @@ class Combiner:
     def _trust(self, length: int) -> float:
         """Return how far a text of so many code points is like those learned from: 1 for most, then less and less."""
         shortest, longest = self._model.lengths
-        return min(1.0, length / shortest, longest / max(1, length))
+        more_than_headline = (length / shortest - HEADLINE) / (1 - HEADLINE)
+        return max(0.0, min(1.0, more_than_headline, longest / max(1, length)))
 
     def _scores(self, learned: Learned, rules: Verdicts, trust: float) -> Floats:
         ruled = np.array([rules.get(t, SILENT).score for t in self._model.themes])

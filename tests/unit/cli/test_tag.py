@@ -86,7 +86,7 @@ def test_the_seed_is_about_what_it_is_about():
     title, content = SEED.read_text("utf-8").split("\n", 1)
     article = {"id": "seed", "title": title, "content": content}
     _, [line], _ = run("tag", given=lines(article))
-    expected = {"compute-scarcity", "commercialization", "model-race", "talent", "capital-markets"}
+    expected = {"compute-scarcity", "commercialization", "model-race", "talent"}
     assert expected <= {t["id"] for t in line["themes"]}
     assert_spans_are_of_the_text(line, article)
 

@@ -15,8 +15,9 @@ EXPECTED = {
     "commercialization": ["商业化难题", "没客户买单", "付费习惯"],
     "model-race": ["神话之战", "64个大模型问世", "同质化严重", "卷大模型没有意义"],
     "talent": ["抢人大战", "薪酬水平也急转直上", "一亿美元的薪酬"],
-    "capital-markets": ["股票回购计划", "市值已经成功站上1万亿美元"],
 }
+# What the seed tells in passing, near enough to be explained: shares bought back, and a market value.
+NEAR = {"capital-markets": ["股票回购计划", "市值已经成功站上1万亿美元"]}
 NONSENSE = {"embodied-ai", "copyright", "export-controls", "regulation", "safety", "partnerships-ma", "data-centers"}
 
 
@@ -35,6 +36,13 @@ def themes() -> dict[str, Theme]:
 def test_the_seed_is_about_these_and_shows_where(theme: str, words: list[str]) -> None:
     shown = [e.text for e in themes()[theme].evidence]
     assert [w for w in words if not any(w in text for text in shown)] == []
+
+
+@pytest.mark.parametrize(("theme", "words"), NEAR.items())
+def test_what_the_seed_tells_in_passing_is_explained(theme: str, words: list[str]) -> None:
+    why = next(e for e in Analyser().explain(*seed()) if e.id == theme)
+    assert why.score > 0.35
+    assert [w for w in words if not any(w in e.text for e in why.for_)] == []
 
 
 def test_the_seed_is_not_about_what_it_only_names() -> None:
