@@ -131,7 +131,18 @@ def documents() -> dict[Path, str]:
     schemas = {
         ROOT / "json" / schema_name(k): json.dumps(json_schema(k), indent=2, ensure_ascii=False) + "\n" for k in MESSAGES
     }
-    return {**schemas, ROOT / "asyncapi.yaml": yaml.safe_dump(asyncapi(), sort_keys=False, allow_unicode=True, width=120)}
+    return {**schemas, ROOT / "asyncapi.yaml": _yaml(asyncapi())}
+
+
+class _Indenting(yaml.SafeDumper):
+    """Indents lists within mappings, as the rest of the repository does."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        super().increase_indent(flow, indentless=False)
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    return yaml.dump(document, Dumper=_Indenting, sort_keys=False, allow_unicode=True, width=120)
 
 
 def drifted() -> list[Path]:
