@@ -1,5 +1,6 @@
 """The tagger as a process, on a real broker: nothing is lost, whatever happens to it or to the broker."""
 
+import asyncio
 import base64
 import json
 import os
@@ -13,7 +14,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from newsloom_schemas.dead import PREFIX, Origin, exhume
 from newsloom_schemas.topics import DEAD, RAW, TAGGED, theme_topic
 from newsloom_schemas.types import RawArticle, TaggedArticle
 from newsloom_setup import topics
+from newsloom_tagger.progress import Asking, Progress
 from newsloom_tagger.taxonomy import theme_ids
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
@@ -246,3 +248,21 @@ def test_without_its_topics_it_waits_and_a_wrong_setting_is_one_line(kafka: str)
     assert wrong.returncode == 2
     assert wrong.stderr.decode().strip().count("\n") == 0
     assert "NEWSLOOM_BATCH" in wrong.stderr.decode()
+
+
+def test_the_watch_knows_from_the_broker_what_waits_and_what_is_done(kafka: str) -> None:
+    sent = articles("watched", 5)
+    put(kafka, sent)
+    before = asyncio.run(asked(kafka))
+    with tagger(kafka) as process:
+        until(kafka, {a.id for a in sent}, process)
+        deadline = time.monotonic() + 10
+        while (after := asyncio.run(asked(kafka))).behind and time.monotonic() < deadline:
+            time.sleep(0.5)
+    assert (before.behind, after.behind) == (True, False)
+    assert after.done >= before.done + len(sent)
+
+
+async def asked(bootstrap: str) -> Progress:
+    async with aclosing(Asking(bootstrap)) as asking:
+        return await asking.progress()

@@ -13,6 +13,7 @@ from newsloom_schemas.topics import expand
 
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.app import TaggerApp
+from newsloom_tagger.progress import Asking, Progress
 from newsloom_tagger.settings import TaggerSettings
 from newsloom_tagger.stall import EXIT_CODE, Stall
 
@@ -40,7 +41,8 @@ class Runner:
         app = TaggerApp(self.settings, self.analyser, self.health, self.log)
         await app.faust.start()
         self.log.info("started", kafka=self.settings.kafka, themes=len(self.analyser.taxonomy.themes))
-        code = await self._watch(app)
+        async with contextlib.aclosing(Asking(self.settings.kafka)) as asking:
+            code = await self._watch(app, asking)
         if code == 0:
             await self._finish(app)
         return code
@@ -57,33 +59,34 @@ class Runner:
             await self._pause(RETRY)
         self.health.beat()
 
-    async def _watch(self, app: TaggerApp) -> int:
+    async def _watch(self, app: TaggerApp, asking: Asking) -> int:
         stall, outage = Stall(time.monotonic()), ""
         while not self.stop.is_set():
             self.health.beat(outage or app.waiting)
             if problem := _failure(app):
                 self.log.error("stopped", reason=problem)
                 return 1
-            behind, outage = await self._look(app, outage)
-            if problem := stall.seen(time.monotonic(), app.done, behind=behind):
+            group, outage = await self._look(asking, outage)
+            behind = group.behind and not app.waiting
+            if problem := stall.seen(time.monotonic(), app.done + group.done, behind=behind):
                 self.log.error("stalled", reason=problem)
                 return EXIT_CODE
             await self._pause(TURN)
         return 0
 
-    async def _look(self, app: TaggerApp, before: str) -> tuple[bool, str]:
-        """Return whether records wait for us, and the sentence of an outage; an outage is no stall."""
+    async def _look(self, asking: Asking, before: str) -> tuple[Progress, str]:
+        """Return how far the group is, and the sentence of an outage; an outage is no stall."""
         try:
             async with asyncio.timeout(PROBE):
-                behind = await _behind(app.faust.consumer)
+                group = await asking.progress()
         except (KafkaError, TimeoutError) as error:
             outage = f"waiting for Kafka at {self.settings.kafka}: {str(error) or 'no answer'}"
             if not before:
                 self.log.warning(outage)
-            return False, outage
+            return Progress(0, behind=False), outage
         if before:
             self.log.info("Kafka is back")
-        return behind and not app.waiting, ""
+        return group, ""
 
     async def _finish(self, app: TaggerApp) -> None:
         """Let the batch in hand end, commit it, stop Faust; what takes too long stays uncommitted and comes again."""
@@ -110,13 +113,6 @@ async def _missing(bootstrap: str, topics: set[str]) -> str:
     finally:
         await client.stop()
     return f"waiting for topics that set-up has not made: {', '.join(missing)}" if missing else ""
-
-
-async def _behind(consumer: Any) -> bool:
-    """Say whether records wait for us: fetched and not settled, or on the broker, whom we ask: the consumer may be wrong."""
-    assigned = consumer.assignment()
-    ends = await consumer.highwaters(*assigned) if assigned else {}
-    return bool(consumer.unacked) or any([end > (await consumer.position(tp) or 0) for tp, end in ends.items()])
 
 
 def _failure(app: TaggerApp) -> str:

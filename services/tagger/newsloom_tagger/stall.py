@@ -2,7 +2,7 @@
 
 from typing import Final
 
-STALLED_AFTER: Final = 120.0  # seconds without a record although some wait; the longest batch takes a tenth of that
+STALLED_AFTER: Final = 120.0  # seconds in which the group commits nothing although records wait; a batch takes a tenth of that
 EXIT_CODE: Final = 70  # EX_SOFTWARE: a supervisor starts us again
 
 
