@@ -60,7 +60,8 @@ def sentence(row: dict[str, Any], now: datetime) -> str:
     """Return what there is to say of a feed, in one line."""
     error, new_at, gap = row.get("error"), row.get("new_at"), row.get("usual_gap_s", 0)
     if row["state"] in {"failing", "gone"}:
-        return f"{error or 'gone'}; {row['failures']:g} failures in a row"
+        answered = row.get("succeeded_at")
+        return f"{error or 'gone'}; " + (f"last answered {_since(answered, now)} ago" if answered else "it never answered")
     if row["state"] == "silent":
         usual = f", usually every {span(gap)}" if gap else ""
         return f"nothing new for {_since(new_at, now)}{usual}"

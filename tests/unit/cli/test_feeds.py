@@ -24,7 +24,7 @@ TOLD = {
     h.url: h
     for h in (
         health("well"),
-        health("failing", outcome="failed", error="HTTP 503", failures=2.5),
+        health("failing", outcome="failed", error="HTTP 503", failures=2.5, succeeded_at=NOW - timedelta(days=3)),
         health("silent", silent=True, new_at=NOW - timedelta(days=9), usual_gap_s=7200.0),
         health("gone", outcome="gone", failures=1.0),
         health("dropped"),
@@ -51,7 +51,8 @@ def test_feeds_that_need_somebody_come_first():
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("failing", "HTTP 503; 2.5 failures in a row"),
+        ("failing", "HTTP 503; last answered 3 days ago"),
+        ("gone", "gone; it never answered"),
         ("silent", "nothing new for 9 days, usually every 2 h"),
         ("never", "not polled yet"),
         ("dropped", "no longer configured"),
