@@ -2,13 +2,16 @@
 
 from collections import Counter
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from newsloom_ingestor import decide
+from newsloom_ingestor.discover import discover
 from newsloom_ingestor.fetch import Fetched, FetchFailed, Limits, Response, Validators, fetch
 from newsloom_ingestor.opml import Source
 from newsloom_ingestor.parse import Parsed
 from newsloom_ingestor.poll import poll
+
+MOST: Final = 10  # feeds of a page that are named
 
 
 def checked(url: str, limits: Limits, now: datetime) -> dict[str, Any]:
@@ -24,6 +27,7 @@ def checked(url: str, limits: Limits, now: datetime) -> dict[str, Any]:
     told = {"url": url, "outcome": decision.outcome, "took_ms": round(polled.took_s * 1000)}
     if isinstance(polled.answer, decide.Read):
         told |= _document(polled.answer.fetched, url) | _articles(polled.answer.parsed)
+    told |= _instead(answers[-1]) if isinstance(polled.answer, FetchFailed) else {}
     problem = polled.answer.reason if isinstance(polled.answer, FetchFailed) else _empty(polled)
     next_poll = decision.feed.plan.next_poll
     rhythm = {"next_in_s": round(next_poll - now.timestamp()) if next_poll else None, "why": decision.feed.plan.why}
@@ -53,6 +57,13 @@ def _articles(parsed: Parsed) -> dict[str, Any]:
         "skipped": dict(Counter(s.reason for s in parsed.skipped)),
         "asks_to_wait_s": parsed.pause_s,
     }
+
+
+def _instead(answer: Response) -> dict[str, Any]:
+    """Return the feeds that a page names, where the address is that of a page."""
+    found = discover(answer.data, answer.url) if isinstance(answer, Fetched) else ()
+    named = [one.url for one in found if not one.guess]
+    return {"feeds": named[:MOST]} if named else {}
 
 
 def _empty(polled: decide.Polled) -> str | None:

@@ -194,3 +194,12 @@ def test_the_first_feed_makes_the_file(monkeypatch, tmp_path):
     monkeypatch.setenv("NEWSLOOM_FEEDS_FILE", str(path))
     assert main(["feeds", "add", "https://a.org/feed", "--title", "A", "--folder", "Labs", "--unchecked"]) == 0
     assert feeds_of(path) == {A}
+
+
+def test_of_a_page_the_feeds_that_it_names_are_told(server, opml_file, capfd):
+    server.ok("/", b'<html><link rel="alternate" type="application/rss+xml" href="/feed.xml"></html>', content_type="text/html")
+    assert main(["feeds", "add", server.url("/")]) == 1
+    assert f"the page names {server.url('/feed.xml')}" in capfd.readouterr().err
+    assert feeds_of(opml_file) == {A}
+    code, told = check(capfd, server.url("/"))
+    assert (code, told["feeds"][0]) == (1, server.url("/feed.xml"))

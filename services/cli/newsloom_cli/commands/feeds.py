@@ -126,7 +126,8 @@ def _polled(url: str) -> dict[str, Any]:
     given = _settings()
     told = checked(url, Limits(given.user_agent, given.allow_private_addresses), datetime.now(UTC))
     if told["problem"]:
-        raise Problem(f"{url}: {told['problem']}; --unchecked adds it all the same")
+        instead = f"; the page names {', '.join(told['feeds'])}" if told.get("feeds") else "; --unchecked adds it all the same"
+        raise Problem(f"{url}: {told['problem']}{instead}")
     return told
 
 
