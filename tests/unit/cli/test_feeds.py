@@ -65,6 +65,12 @@ def test_a_sentence_says_what_there_is_to_say(url, said):
     assert feeds.sentence(row, NOW) == said
 
 
+@pytest.fixture(autouse=True)
+def _nothing_else_is_set(monkeypatch):
+    """Where the demo has run, a file says which feeds it polls."""
+    monkeypatch.setenv("NEWSLOOM_ENV_FILE", "/dev/null")
+
+
 @pytest.fixture
 def server(monkeypatch):
     monkeypatch.setenv("NEWSLOOM_ALLOW_PRIVATE_ADDRESSES", "true")
