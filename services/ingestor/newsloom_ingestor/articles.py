@@ -65,13 +65,12 @@ class Same(NamedTuple):
 Outcome = New | Edited | Reread | Same
 
 
-def decide(found: RawArticle, known: Known | None, now: float) -> Outcome:
-    """Return what becomes of an article that a feed lists."""
+def decide(found: RawArticle, digest: bytes, known: Known | None, now: float) -> Outcome:
+    """Return what becomes of an article that a feed lists; ``digest`` is of what the feed says of it (``edits.digest``)."""
     if known is None:
         return New(found)
     if found.feed and found.feed.url != known.feed:
         return listed(found.feed, known)
-    digest = edits.digest(found.title, found.content)
     if digest == known.digest:
         return Same(known.id, "known")
     last = known.article

@@ -61,12 +61,12 @@ class Sorting:
 
     def listed(self, article: RawArticle, known: Known | None, *, page: bool) -> None:
         """Sort an article of a feed's document; a new one waits for its page first where ``page`` says so."""
-        digest = edits.digest(article.title, article.content)
         if known and known.waiting:
             self._join(article, known)
             return
-        outcome = articles.decide(article, known, self._now)
-        if isinstance(outcome, (New, Reread)) and (page or isinstance(outcome, Reread)):
+        digest = edits.digest(article.title, article.content)
+        outcome = articles.decide(article, digest, known, self._now)
+        if isinstance(outcome, Reread) or (page and isinstance(outcome, New)):
             self._wait(outcome.article, digest)
         elif isinstance(outcome, New):
             self._publish(sized(article, "feed"), digest)

@@ -5,7 +5,6 @@ import threading
 import time
 from datetime import UTC, datetime
 
-import msgspec
 import pytest
 from newsloom_ingestor.fetch import Limits
 from newsloom_ingestor.intake import Intake
@@ -15,6 +14,7 @@ from newsloom_ingestor.settings import IngestorSettings
 from newsloom_ingestor.sorting import PageAnswer
 from newsloom_ingestor.state import Changes, State
 from newsloom_schemas.types import Feed, RawArticle
+from support.topic import Topic
 
 NOW = 1_000_000.0
 
@@ -36,21 +36,6 @@ def make():
     yield pages
     for one in made:
         one.close()
-
-
-class Topic:
-    """The outbox and the broker, as a list."""
-
-    def __init__(self, state):
-        self.state, self.sent = state, []
-
-    def ends(self):
-        return {}
-
-    def drain(self):
-        for record in self.state.outbox(100):
-            self.sent.append(msgspec.json.decode(record.message.value, type=RawArticle))
-            self.state.settle([record.id], 0.0)
 
 
 def waiting(host, n, due=NOW):

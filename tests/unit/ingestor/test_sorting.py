@@ -12,25 +12,10 @@ from newsloom_ingestor.parse import Parsed
 from newsloom_ingestor.sorting import PATIENCE_S, TRIES, PageAnswer
 from newsloom_ingestor.state import State
 from newsloom_schemas.types import Extraction, Feed, RawArticle
+from support.topic import Topic
 
 HOUR = 3600.0
 LONG = "NVIDIA said that its accelerators stay sold out until autumn, and that customers wait for eleven months. " * 4
-
-
-class Topic:
-    """The outbox and the broker, as a list."""
-
-    def __init__(self, state):
-        self.state, self.sent = state, []
-
-    def ends(self):
-        return {}
-
-    def drain(self):
-        for record in self.state.outbox(100):
-            self.sent.append(msgspec.json.decode(record.message.value, type=RawArticle))
-            self.state.settle([record.id], 0.0)
-        return len(self.sent)
 
 
 class World:

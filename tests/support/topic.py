@@ -1,0 +1,20 @@
+"""Kafka as a list, for unit tests of the ingestor: outbox and broker in one."""
+
+import msgspec
+from newsloom_schemas.types import RawArticle
+
+
+class Topic:
+    """Whatever the state's outbox holds is ``sent`` when it is drained."""
+
+    def __init__(self, state):
+        self.state, self.sent = state, []
+
+    def ends(self):
+        return {}
+
+    def drain(self):
+        for record in self.state.outbox(100):
+            self.sent.append(msgspec.json.decode(record.message.value, type=RawArticle))
+            self.state.settle([record.id], 0.0)
+        return len(self.sent)
