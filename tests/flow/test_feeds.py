@@ -13,7 +13,7 @@ from newsloom_schemas.codec import decode
 from newsloom_schemas.topics import FEEDS, RAW
 from newsloom_schemas.types import FeedHealth
 from support import records
-from support.feeds import FeedServer, rss
+from support.feeds import rss
 from support.services import Service
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
@@ -24,13 +24,6 @@ def engine():
     with running.kafka() as started:
         newsloom_setup.topics.ensure(started.address, [])
         yield started
-
-
-@pytest.fixture
-def server():
-    started = FeedServer()
-    yield started
-    started.close()
 
 
 @pytest.fixture

@@ -11,19 +11,18 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-import newsloom_setup.topics
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 from newsloom_common import kafka
 from newsloom_ingestor.canonical import canonical_url
-from newsloom_native import ports, running
+from newsloom_native import ports
 from newsloom_schemas.codec import decode
 from newsloom_schemas.dead import Origin, exhume
 from newsloom_schemas.identity import article_id
 from newsloom_schemas.topics import DEAD, RAW
 from newsloom_schemas.types import RawArticle
 from support import records
-from support.feeds import FeedServer, rss
+from support.feeds import rss
 from support.services import Service
 
 ROOT = Path(__file__).parents[2]
@@ -31,21 +30,6 @@ SEED_FILE = next((ROOT / "seeds").glob("*.txt"))
 SEED = "09419c7358869c74"
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
-
-
-@pytest.fixture
-def engine():
-    """A broker of this test's own, with the topics of the contract."""
-    with running.kafka() as started:
-        newsloom_setup.topics.ensure(started.address, [])
-        yield started
-
-
-@pytest.fixture
-def server():
-    started = FeedServer()
-    yield started
-    started.close()
 
 
 @pytest.fixture

@@ -5,36 +5,20 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-import newsloom_setup.topics
 import pytest
 from newsloom_ingestor.canonical import canonical_url
-from newsloom_native import running
 from newsloom_schemas.codec import decode
 from newsloom_schemas.identity import article_id
 from newsloom_schemas.topics import RAW
 from newsloom_schemas.types import RawArticle
 from support import records
-from support.feeds import FeedServer, rss
+from support.feeds import rss
 from support.services import Service
 
 ROOT = Path(__file__).parents[2]
 SEED = "09419c7358869c74"
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
-
-
-@pytest.fixture
-def engine():
-    with running.kafka() as started:
-        newsloom_setup.topics.ensure(started.address, [])
-        yield started
-
-
-@pytest.fixture
-def server():
-    started = FeedServer()
-    yield started
-    started.close()
 
 
 @pytest.fixture

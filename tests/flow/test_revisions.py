@@ -20,7 +20,7 @@ from newsloom_schemas.index import ALIAS
 from newsloom_schemas.topics import TAGGED, theme_topic
 from newsloom_schemas.types import TaggedArticle
 from support import indices, records
-from support.feeds import FeedServer, rss
+from support.feeds import rss
 from support.services import Service
 
 SCARCE = "算力供不应求，H100严重短缺，交付周期一再拉长。"
@@ -46,13 +46,6 @@ def feed(*numbers, changed=()):
         for before, after in ((f"Title of {link(n)}<", f"算力告急（{n}）<"), (f"Text of {link(n)}<", f"{said}（{n}）<")):
             document = document.replace(before, after)
     return document.encode()
-
-
-@pytest.fixture
-def server():
-    started = FeedServer()
-    yield started
-    started.close()
 
 
 @pytest.fixture
