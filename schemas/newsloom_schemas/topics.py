@@ -9,6 +9,7 @@ from newsloom_schemas.types import DeadLetter, FeedHealth, RawArticle, TaggedArt
 DAY: Final = 24 * 60 * 60 * 1000
 FOREVER: Final = -1
 RAW: Final = "news.raw"
+BACKFILL: Final = "news.backfill"
 TAGGED: Final = "news.tagged"
 DEAD: Final = "news.dead"
 FEEDS: Final = "news.feeds"
@@ -36,9 +37,14 @@ class Topic:
     compacted: bool = False
 
 
-# The raw topic is the archive from which everything else can be made again, so it keeps its records.
+# The raw topics are the archive from which everything else can be made again, so they keep their records: a tagger that was
+# away for long finds them, and what was read in from elsewhere can be tagged anew like what came in live.
 TOPICS: Final[tuple[Topic, ...]] = (
     Topic(RAW, RawArticle, "article id", 6, FOREVER, ("ingestor",), ("tagger",), "articles as published, the archive"),
+    Topic(
+        BACKFILL, RawArticle, "article id", 6, FOREVER, ("cli",), ("tagger",),
+        "older articles, read in by `newsloom backfill`, understood when nothing live waits",
+    ),
     Topic(TAGGED, TaggedArticle, "article id", 6, 90 * DAY, ("tagger",), ("indexer", "*"), "every article, understood"),
     Topic(THEME_PREFIX + "{theme}", TaggedArticle, "article id", 1, 90 * DAY, ("tagger",), ("*",), "the articles of one theme"),
     # Dead letters carry the original record and headers on top, hence the head room over the other topics.

@@ -17,6 +17,7 @@ def found(partitions=3, **changes):
 def test_on_an_empty_broker_every_topic_of_the_table_is_made():
     assert [t.name for t in plan(TABLE, {}).create] == [
         "news.raw",
+        "news.backfill",
         "news.tagged",
         "news.theme.chips",
         "news.theme.talent",
