@@ -13,6 +13,7 @@ class Proxy:
     """
 
     def __init__(self, target):
+        self.target = target
         self._target = urllib.parse.urlsplit(target).netloc
         self.requests, self.held = [], threading.Event()
         self.pass_on()

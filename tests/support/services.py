@@ -23,6 +23,10 @@ class Service:
             self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
         return self
 
+    @property
+    def pid(self):
+        return self._process.pid
+
     def kill(self):
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(10)

@@ -1,0 +1,71 @@
+"""Topics and index → what the checker judges."""
+
+import time
+from collections import defaultdict
+
+from elasticsearch.helpers import scan
+from kafka import TopicPartition
+from newsloom_common import kafka
+from newsloom_schemas.codec import InvalidMessageError, decode, header
+from newsloom_schemas.index import ALIAS
+from newsloom_schemas.topics import DEAD, RAW, TAGGED, THEME_PREFIX
+from newsloom_schemas.types import RawArticle, TaggedArticle
+
+from faults.checker import Record, Seen
+from faults.press import edition
+
+
+def observe(bootstrap, es):
+    """Read everything; records that are no messages (poison by hand) are left out, but for their dead letters' keys."""
+    found = defaultdict(list)
+    for r in read(bootstrap):
+        found[r.topic].append(r)
+    themes = {name.removeprefix(THEME_PREFIX): _tagged(found[name]) for name in found if name.startswith(THEME_PREFIX)}
+    dead = {(r.key or b"").decode("utf-8", "replace") for r in found[DEAD]}
+    return Seen(_raw(found[RAW]), _tagged(found[TAGGED]), themes, dead, indexed(es))
+
+
+def read(bootstrap, timeout=120):
+    """Yield every record of newsloom's topics, up to their present ends."""
+    consumer = kafka.consumer(bootstrap, group=None, client_id="observer")
+    try:
+        names = [t for t in consumer.topics() if t in {RAW, TAGGED, DEAD} or t.startswith(THEME_PREFIX)]
+        partitions = [TopicPartition(t, p) for t in names for p in consumer.partitions_for_topic(t)]
+        consumer.assign(partitions)
+        ends = consumer.end_offsets(partitions)
+        consumer.seek_to_beginning(*partitions)
+        until = time.monotonic() + timeout
+        while any(consumer.position(p) < ends[p] for p in partitions):
+            assert time.monotonic() < until, f"the topics could not be read in {timeout} s"
+            yield from (r for batch in consumer.poll(timeout_ms=500).values() for r in batch)
+    finally:
+        consumer.close()
+
+
+def indexed(es):
+    """Return id → (revision, edition) of every document."""
+    es.indices.refresh(index=ALIAS)
+    fields = ["article.revision", "article.content"]
+    hits = scan(es, index=ALIAS, size=2000, query={"_source": fields})
+    articles = ((hit["_id"], hit["_source"].get("article", {})) for hit in hits)
+    return {i: (article.get("revision", 1), edition(article.get("content", ""))) for i, article in articles}
+
+
+def _raw(records):
+    return [_record(a, r) for r in records if (a := _read(RawArticle, r.value))]
+
+
+def _tagged(records):
+    return [_record(a.article, r, a.themes) for r in records if (a := _read(TaggedArticle, r.value))]
+
+
+def _read(kind, value):
+    try:
+        return decode(kind, value)
+    except InvalidMessageError:
+        return None
+
+
+def _record(article, r, themes=()):
+    event = header(r.headers, "ce_id") or f"{r.partition}@{r.offset}"
+    return Record(article.id, article.revision, edition(article.content), event, tuple(t.id for t in themes))

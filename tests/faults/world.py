@@ -1,0 +1,184 @@
+"""A whole newsloom on its own engines, under a supervisor that restarts what ends, beside a press that prints news.
+
+with World(...) as world, world.press:
+    world.kill("tagger"); world.recovered()
+world.settle()
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from elasticsearch import ApiError, TransportError
+from newsloom_schemas.index import ALIAS
+from support import records
+from support.services import Service
+
+from faults.checker import check
+from faults.observing import indexed, observe
+from faults.press import Press
+
+LOOK_S = 0.2
+RESTART_S = 1.0  # supervisor and Docker start again what has ended at once, or nearly
+ARRIVAL_S = 0.3  # between two looks for an article
+
+
+class World:
+    """Engines and services. ``workers`` are the services by name; "tagger-2" is a second tagger."""
+
+    def __init__(self, history, folder, broker, es, proxy, server, **press):
+        self.history, self.folder, self.broker, self.es, self.proxy = history, folder, broker, es, proxy
+        self.press = Press(history, server, folder, **press)
+        self.workers, self.killed_at = {}, {}
+        self.peak = {}  # name → MB at most, over all its lives
+        self._stop = threading.Event()
+        self._watch = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
+
+    def start(self, *names, **settings):
+        """Start services; the supervisor looks after them from now on."""
+        for name in names:
+            folder = self.folder / name
+            folder.mkdir(exist_ok=True)
+            self.workers[name] = Service(name.partition("-")[0], folder, **{**self._settings(), "instance": name, **settings})
+            self.workers[name].start()
+            self.history.note("started", service=name)
+        if not self._watch.is_alive():
+            self._watch.start()
+
+    def retire(self, name):
+        """Stop a service for good, the way an operator would, and return its exit code."""
+        service = self.workers.pop(name)
+        code = service.stop(40)
+        self.history.note("retired", service=name, code=code)
+        return code
+
+    def _settings(self):
+        return {
+            "kafka": self.broker.address,
+            "elasticsearch": self.proxy.address,
+            "state_dir": self.folder / "state",
+            "feeds_file": self.press.opml,
+            "seeds_dir": "",
+            "allow_private_addresses": "true",
+        }
+
+    # deeds
+
+    def kill(self, name):
+        """SIGKILL; the supervisor starts it again."""
+        self.history.note("kill", service=name)
+        self._signal(name, signal.SIGKILL)
+
+    def freeze(self, name):
+        self.history.note("freeze", service=name)
+        self._signal(name, signal.SIGSTOP)
+
+    def thaw(self, name):
+        self.history.note("thaw", service=name)
+        self._signal(name, signal.SIGCONT)
+
+    def _signal(self, name, number):
+        if self.workers[name].running():
+            os.kill(self.workers[name].pid, number)
+
+    # looking
+
+    def arrived(self, ids):
+        """Return how many of these articles are in the index; 0 where it cannot be asked."""
+        try:
+            self.es.indices.refresh(index=ALIAS)
+            return self.es.count(index=ALIAS, query={"ids": {"values": list(ids)}})["count"]
+        except (ApiError, TransportError):
+            return 0
+
+    def recovered(self, since=None, timeout=60):
+        """Wait until an article that was printed after ``since`` (now, if not given) is in the index; return the seconds."""
+        since = self.history.now() if since is None else since
+        records.until(lambda: self._first_after(since), timeout, self.told, every=ARRIVAL_S)
+        took = self.history.now() - since
+        self.history.note("recovered", seconds=round(took, 2))
+        return took
+
+    def _first_after(self, since):
+        new = self.press.since(since)
+        return bool(new) and self.arrived(new) > 0
+
+    def status(self):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("NEWSLOOM_")}
+        where = {"NEWSLOOM_ENV_FILE": os.devnull, "NEWSLOOM_KAFKA": self.broker.address}
+        environment |= {**where, "NEWSLOOM_ELASTICSEARCH": self.proxy.target}
+        command = [sys.executable, "-m", "newsloom_cli", "status", "--json"]
+        done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=90)
+        return json.loads(done.stdout or b'{"in_flight": null}')
+
+    # the end
+
+    def settle(self, timeout=120):
+        """Wait until every article is in the index in its last edition, or on news.dead, and nothing is in flight."""
+        began, until = self.history.now(), time.monotonic() + timeout
+        while (left := self._unsettled()) and time.monotonic() < until:
+            self.press.hours_pass(left)
+            time.sleep(2)
+        while self.status()["in_flight"] != 0 and time.monotonic() < until:
+            time.sleep(1)
+        self.history.note("settled", seconds=round(self.history.now() - began, 1), left=len(left))
+
+    def _unsettled(self):
+        try:
+            there = indexed(self.es)
+        except (ApiError, TransportError):
+            return list(self.press.printed)
+        return [i for i, p in list(self.press.printed.items()) if there.get(i, (0, -1))[1] != p.edition]
+
+    def verdict(self, printed=()):
+        """Judge what there is; ``printed`` are further ids that were put on news.raw by hand, with their editions."""
+        expected = {**{i: p.edition for i, p in self.press.printed.items()}, **dict(printed)}
+        verdict = check(expected, observe(self.broker.address, self.es))
+        self.history.note("verdict", articles=len(expected), **verdict._asdict())
+        return verdict
+
+    def told(self):
+        return "\n".join([f"seed {self.history.seed}, {self.history.path}", *(s.tail(8) for s in self.workers.values())])
+
+    # the supervisor
+
+    def _supervise(self):
+        while not self._stop.wait(LOOK_S):
+            for name, service in list(self.workers.items()):
+                if service.running():
+                    self.peak[name] = max(self.peak.get(name, 0), memory(service.pid))
+                elif name in self.workers:
+                    self._again(name, service)
+
+    def _again(self, name, service):
+        code = service.ended()
+        if code != -signal.SIGKILL:
+            self.history.note("ended", service=name, code=code)
+            self._stop.wait(RESTART_S)
+        if not self._stop.is_set() and name in self.workers:
+            service.start()
+            self.history.note("restarted", service=name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._stop.set()
+        if self._watch.is_alive():
+            self._watch.join(10)
+        for service in self.workers.values():
+            service.__exit__()
+
+
+def memory(pid):
+    """Return the resident memory of a process in MB, 0 where it has just ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS:")), 0)
