@@ -1,6 +1,7 @@
 """Kafka as a list, for unit tests of the ingestor: outbox and broker in one."""
 
 import msgspec
+from newsloom_ingestor.outbox import Sent
 from newsloom_schemas.types import RawArticle
 
 
@@ -17,4 +18,4 @@ class Topic:
         for record in self.state.outbox(100):
             self.sent.append(msgspec.json.decode(record.message.value, type=RawArticle))
             self.state.settle([record.id], 0.0)
-        return len(self.sent)
+        return Sent(len(self.sent))

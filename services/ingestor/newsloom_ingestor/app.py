@@ -3,9 +3,10 @@
 import os
 import queue
 import threading
-import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -17,26 +18,24 @@ from newsloom_schemas.codec import feed_message
 from newsloom_schemas.topics import FEEDS
 
 from newsloom_ingestor import metrics, sources, telling
-from newsloom_ingestor.announcing import Announcer
-from newsloom_ingestor.broker import Kafka
 from newsloom_ingestor.configured import Configured
 from newsloom_ingestor.decide import FeedState, Polled
 from newsloom_ingestor.fetch import Limits
-from newsloom_ingestor.intake import Intake, queued
+from newsloom_ingestor.intake import Intake, Taken, queued
 from newsloom_ingestor.opening import open_stream
 from newsloom_ingestor.opml import Source
 from newsloom_ingestor.outbox import Outbox
 from newsloom_ingestor.pages import Crawled, Pages
 from newsloom_ingestor.parse import parse
 from newsloom_ingestor.poll import poll
-from newsloom_ingestor.pool import Pool
 from newsloom_ingestor.schedule import HOUR, pick
 from newsloom_ingestor.settings import IngestorSettings
 from newsloom_ingestor.standing import standing
 from newsloom_ingestor.state import State
-from newsloom_ingestor.workers import Workers
+from newsloom_ingestor.world import Threads, World
 
 TURN_S: Final = 1.0
+TOGETHER: Final = 64  # polls and pages that are kept and published at once, where so many are done
 PARSE_S: Final = 20.0  # a feed of 8 MB takes three
 PARSERS: Final = min(2, os.cpu_count() or 1)  # processes: each holds 50 MB
 Job = tuple[Source, FeedState]
@@ -49,32 +48,34 @@ class StoppedError(Exception):
 class Ingestor:
     """One ingestor at work. ``stop`` ends it at the next safe point; what was not acknowledged stays in the outbox."""
 
-    def __init__(self, settings: IngestorSettings, health: Health, stop: threading.Event) -> None:
+    def __init__(self, settings: IngestorSettings, health: Health, stop: threading.Event, world: World | None = None) -> None:
+        self._world = world = world or World()
+        self._clock = world.clock
         self._configured = Configured(settings)
-        self._seeds = [queued(seed) for seed in sources.seeds(settings, datetime.now(UTC))]
+        self._seeds = [queued(seed) for seed in sources.seeds(settings, self._now())]
         self._limits = Limits(settings.user_agent, settings.allow_private_addresses)
         self._health, self._stop = health, stop
         self._log = structlog.stdlib.get_logger("newsloom").bind(service="ingestor")
         self._told = ""
         self._state = State(Path(settings.state_dir))
-        self._broker = Kafka(settings.kafka, self._wait)
-        self._announcer = Announcer(settings.kafka, self._log)
-        self._outbox = Outbox(self._state, self._broker, time.time)
+        self._broker = world.topics(settings.kafka, self._wait)
+        self._announcer = world.told(settings.kafka, self._log)
+        self._outbox = Outbox(self._state, self._broker, self._clock)
         self._results: queue.SimpleQueue[Polled | Crawled] = queue.SimpleQueue()
         self._pages = Pages(settings, self._limits, self._results)
         self._intake = Intake(self._state, self._broker, self._outbox, self._pages.wants)
         metrics.OUTBOX.set_function(lambda: self._outbox.waiting)
         self._fetchers = settings.fetchers
-        self._parsers = Workers(PARSERS)
-        self._pool: Pool[Job, Polled | Crawled] = Pool(settings.fetchers, self._poll, self._results)
+        self._parsers = world.processes(PARSERS)
+        self._pool: Threads = world.threads(settings.fetchers, self._poll, self._results)
         self._busy: dict[str, str] = {}  # address being polled → its host
         self._tidy_at = 0.0
 
     def run(self) -> None:
         """Work until stopped."""
         try:
-            opened = open_stream(self._state, self._broker, self._outbox, self._seeds, time.time)
-            self._state.configure(self._configured.feeds, time.time())
+            opened = open_stream(self._state, self._broker, self._outbox, self._seeds, self._clock)
+            self._state.configure(self._configured.feeds, self._clock())
             telling.opened(self._log, opened, len(self._configured.feeds), self._pages.off)
             while not self._stop.is_set():
                 self._turn()
@@ -89,18 +90,17 @@ class Ingestor:
             self._log.info("stopped")
 
     def _turn(self) -> None:
-        """Start the polls and pages that are due, and finish one that is done."""
+        """Start the polls and pages that are due, and finish those that are done."""
         self._wait("", 0)
-        now = time.time()
+        now = self._clock()
         self._reconfigure(now)
-        due = [(url, _host(url)) for url in self._state.due(now) if url not in self._busy]
-        for url in pick(due, self._busy.values(), self._fetchers - len(self._busy)):
+        for url in self._next(now):
             self._busy[url] = _host(url)
             self._pool.give((self._configured.feeds[url], self._state.feed(url)))
         self._pages.start(self._state, now)
-        done = self._pool.take(TURN_S)
+        done = self._pool.take(TURN_S, TOGETHER)
         if done:
-            self._finish(done, time.time())
+            self._finish(done, self._clock())
         if now > self._tidy_at:
             self._state.prune(now)
             self._tidy_at = now + HOUR
@@ -117,24 +117,48 @@ class Ingestor:
             self._state.configure(self._configured.feeds, now)
             telling.reconfigured(self._log, before, self._configured.feeds)
 
-    def _finish(self, done: Polled | Crawled, now: float) -> None:
-        """Keep and publish what a poll or a page gave; only then is it told."""
-        if isinstance(done, Crawled):
-            telling.paged(self._log, done, self._intake.page(done.waiting, done.answer, now))
-            self._pages.done(done)
-            return
+    def _next(self, now: float) -> list[str]:
+        """Addresses of the feeds to be polled now, as far as there are fetchers for them."""
+        free = self._fetchers - len(self._busy)
+        if not free:
+            return []
+        with closing(self._state.due(now)) as due:
+            return pick(((url, _host(url)) for url in due if url not in self._busy), self._busy.values(), free)
+
+    def _finish(self, done: Sequence[Polled | Crawled], now: float) -> None:
+        """Keep and publish what polls and pages gave; only then is it told."""
+        with self._intake.together() as group:
+            tell = [self._page(one, now) if isinstance(one, Crawled) else self._feed(one, now) for one in done]
+        telling.sent(self._log, group.sent)
+        for say in tell:
+            say()
+
+    def _page(self, done: Crawled, now: float) -> Callable[[], None]:
+        """Keep what a page gave, and return how to tell of it."""
+        taken = self._intake.page(done.waiting, done.answer, now)
+        self._pages.done(done)
+        return partial(telling.paged, self._log, done, taken)
+
+    def _feed(self, done: Polled, now: float) -> Callable[[], None]:
+        """Keep what a poll gave, and return how to tell of it."""
         del self._busy[done.url]
         source = self._configured.feeds.get(done.url)
-        if source:  # else it was polled while it was taken out
-            taken = self._intake.poll(done, now)
-            telling.polled(self._log, done, taken, now)
-            new = taken.outcomes["new"] + taken.outcomes["page"]
-            self._announcer.put(feed_message(FEEDS, standing(source, taken.decision, new, now), source="ingestor"))
+        if not source:  # it was polled while it was taken out
+            return lambda: None
+        return partial(self._tell, source, done, self._intake.poll(done, now), now)
+
+    def _tell(self, source: Source, done: Polled, taken: Taken, now: float) -> None:
+        telling.polled(self._log, done, taken, now)
+        new = taken.outcomes["new"] + taken.outcomes["page"]
+        self._announcer.put(feed_message(FEEDS, standing(source, taken.decision, new, now), source="ingestor"))
 
     def _poll(self, job: Job) -> Polled:
         source, feed = job
         parse_apart = partial(self._parsers.run, parse, timeout_s=PARSE_S)
-        return poll(source, feed, self._limits, datetime.now(UTC), parse=parse_apart)
+        return poll(source, feed, self._limits, self._now(), fetch=self._world.fetch, parse=parse_apart)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), UTC)
 
     def _wait(self, reason: str, pause_s: float) -> None:
         """Say what is waited for, once; pause; end the waiting where the service is to stop."""
@@ -146,5 +170,6 @@ class Ingestor:
             raise StoppedError
 
 
+@lru_cache(100_000)
 def _host(url: str) -> str:
     return urlsplit(url).hostname or ""

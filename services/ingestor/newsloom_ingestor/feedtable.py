@@ -1,7 +1,8 @@
 """The state's table of feeds: validators, rhythm and last error of each configured one, and the ids of its latest document."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import closing
 from typing import Final
 
 import msgspec
@@ -18,6 +19,7 @@ CREATE TABLE IF NOT EXISTS feed (
 );
 CREATE TABLE IF NOT EXISTS listed (feed TEXT, id TEXT, PRIMARY KEY (feed, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS listed_id ON listed (id);
+CREATE INDEX IF NOT EXISTS feed_next ON feed (next_poll);
 """
 COLUMNS: Final = (
     "url", "etag", "last_modified", "digest", "interval_s", "failures", "next_poll", "why", "succeeded_at", "new_at", "error",
@@ -80,10 +82,10 @@ def write(db: sqlite3.Connection, feed: FeedState) -> None:
     db.execute(f"INSERT OR REPLACE INTO feed ({', '.join(COLUMNS)}) VALUES ({marks})", row)  # noqa: S608 - names and marks
 
 
-def due(db: sqlite3.Connection, now: float) -> list[str]:
-    """Return the addresses of the feeds to be polled by now, the most overdue first."""
-    rows = db.execute("SELECT url FROM feed WHERE next_poll <= ? ORDER BY next_poll, rowid", (now,))
-    return [url for (url,) in rows]
+def due(db: sqlite3.Connection, now: float) -> Generator[str, None, None]:
+    """Return the addresses of the feeds to be polled by now, the most overdue first, as far as anybody asks."""
+    with closing(db.execute("SELECT url FROM feed WHERE next_poll <= ? ORDER BY next_poll, rowid", (now,))) as rows:
+        yield from (url for (url,) in rows)
 
 
 def replace_list(db: sqlite3.Connection, url: str, ids: set[str], now: float) -> None:

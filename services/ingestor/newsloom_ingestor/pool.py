@@ -3,6 +3,7 @@
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 J = TypeVar("J")
@@ -26,12 +27,14 @@ class Pool(Generic[J, R]):
         """Queue a job."""
         self._jobs.put(job)
 
-    def take(self, timeout_s: float) -> R | None:
-        """Return the next result, or None where none came in that time."""
-        try:
-            return self._results.get(timeout=timeout_s)
-        except queue.Empty:
-            return None
+    def take(self, timeout_s: float, limit: int) -> list[R]:
+        """Return the next result and those that are there already, at most so many; none where none came in that time."""
+        found: list[R] = []
+        with suppress(queue.Empty):
+            found.append(self._results.get(timeout=timeout_s))
+            while len(found) < limit:
+                found.append(self._results.get_nowait())
+        return found
 
     def _run(self) -> None:
         while True:

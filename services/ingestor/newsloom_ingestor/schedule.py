@@ -92,7 +92,9 @@ def pick(due: Iterable[tuple[str, str]], busy_hosts: Iterable[str], free: int) -
     hosts = set(busy_hosts)
     chosen: list[str] = []
     for url, host in due:
-        if len(chosen) < free and (not host or host not in hosts):
+        if len(chosen) >= free:
+            break
+        if not host or host not in hosts:
             chosen.append(url)
             hosts.add(host)
     return chosen

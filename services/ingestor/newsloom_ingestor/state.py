@@ -1,6 +1,7 @@
 """What the ingestor remembers, in one SQLite file: feeds, articles, pages to be fetched, and what waits to be published.
 
-Every method that writes is one transaction, on disk when it returns (WAL, synchronous=FULL). The tables are told of in
+Every method that writes is one transaction, on disk when it returns (WAL, synchronous=FULL); several between
+``begin`` and ``commit`` are one. The tables are told of in
 ``feedtable``, ``articletable`` and ``pagequeue``; besides these there are
 
 - outbox: records that must be published, in order
@@ -10,7 +11,7 @@ Every method that writes is one transaction, on disk when it returns (WAL, synch
 
 import fcntl
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -115,8 +116,8 @@ class State:
         """Return what is remembered of a feed, which for an unknown one is nothing."""
         return feedtable.read(self._db, url)
 
-    def due(self, now: float) -> list[str]:
-        """Addresses of the feeds to be polled by now, the most overdue first."""
+    def due(self, now: float) -> Generator[str, None, None]:
+        """Addresses of the feeds to be polled by now, the most overdue first. Read them before anything is written."""
         return feedtable.due(self._db, now)
 
     # articles
@@ -145,6 +146,19 @@ class State:
     def pages_waiting(self) -> int:
         """Return how many articles wait for their page."""
         return pagequeue.count(self._db)
+
+    def begin(self) -> None:
+        """Make one transaction of all that is written until ``commit``; what is read meanwhile sees it already."""
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Have it on disk."""
+        self._db.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Let it never have been, if it was begun."""
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
 
     def record(self, changes: Changes, fence: Fence, now: float) -> None:
         """Keep what a poll or a page gave, all or nothing.
@@ -242,13 +256,16 @@ class State:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        self._db.execute("BEGIN IMMEDIATE")
+        if self._db.in_transaction:  # the outer one ends it
+            yield self._db
+            return
+        self.begin()
         try:
             yield self._db
         except BaseException:
-            self._db.execute("ROLLBACK")
+            self.rollback()
             raise
-        self._db.execute("COMMIT")
+        self.commit()
 
 
 def _enqueue(db: sqlite3.Connection, queued: Iterable[Queued], fence: Fence) -> None:

@@ -41,13 +41,12 @@ def reconfigured(log: BoundLogger, before: Collection[str], feeds: Collection[st
 
 def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
     """Tell of one poll, after all that it brought is acknowledged."""
-    decision, sent, outcomes = taken
+    decision, outcomes = taken
     metrics.POLLS.labels(decision.outcome).inc()
     metrics.POLL_SECONDS.observe(poll.took_s)
     skipped: Count[str] = Count(s.reason for s in decision.skipped)
     for reason, number in skipped.items():
         metrics.SKIPPED.labels(reason).inc(number)
-    _count(sent)
     plan = decision.feed.plan
     say = log.warning if decision.outcome in {"failed", "gone"} else log.info
     say(
@@ -59,8 +58,15 @@ def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
         took_ms=round(poll.took_s * 1000),
         next_in_s=None if plan.next_poll is None else round(plan.next_poll - now),
         why=plan.why,
-        **_details(poll, sent, skipped, outcomes),
+        **_details(poll, skipped, outcomes),
     )
+
+
+def sent(log: BoundLogger, what: Sent) -> None:
+    """Count what was published, and tell of records that went another way."""
+    _count(what)
+    if what.dead or what.found:
+        log.warning("published", articles=what.published, dead=what.dead, found_after_error=what.found)
 
 
 def paged(log: BoundLogger, crawled: Crawled, taken: PageTaken) -> None:
@@ -70,7 +76,6 @@ def paged(log: BoundLogger, crawled: Crawled, taken: PageTaken) -> None:
     gave = page_outcome(answer)
     metrics.PAGES.labels(gave).inc()
     metrics.PAGE_SECONDS.observe(took_s)
-    _count(taken.sent)
     details = {"reason": answer.reason, "tries": waiting.tries, "again_in_s": answer.retry_s if gave == "later" else None}
     log.info(
         "page",
@@ -94,15 +99,13 @@ def page_outcome(answer: PageAnswer) -> str:
     return answer.reason if answer.reason in {*WALLS.values(), "robots.txt", "no text"} else "failed"
 
 
-def _details(poll: Polled, sent: Sent, skipped: Count[str], outcomes: Count[str]) -> dict[str, object]:
+def _details(poll: Polled, skipped: Count[str], outcomes: Count[str]) -> dict[str, object]:
     """What is worth a word only where there is something."""
     answer = poll.answer
     others = {name: number for name, number in outcomes.items() if name not in ORDINARY}
     details: dict[str, object] = {
         "others": others,
         "skipped": dict(skipped),
-        "dead": sent.dead,
-        "found_after_error": sent.found,
     }
     if isinstance(answer, FetchFailed):
         details |= {"error": answer.reason, "kind": answer.kind}

@@ -93,19 +93,13 @@ class FragileState(State):
         super().__init__(folder)
         self._db.execute("PRAGMA synchronous=OFF")  # no power fails here, and a thousand lives are lived
 
-    def _transaction(self):
-        from contextlib import contextmanager
+    def begin(self):
+        self.fate.step()
+        super().begin()
 
-        inner = super()._transaction
-
-        @contextmanager
-        def transaction():
-            self.fate.step()
-            with inner() as db:
-                yield db
-            self.fate.step()
-
-        return transaction()
+    def commit(self):
+        super().commit()
+        self.fate.step()
 
 
 def document(feed, ids):
@@ -116,8 +110,11 @@ def document(feed, ids):
     return Polled(feed, Read(Fetched(b"", "", feed, Validators(digest=ids)), Parsed(Feed(url=feed), articles, ())))
 
 
-def live(folder, topics, fate=None, polls=POLLS, batch=2):
-    """One life of the service, as app.py leads it; returns the steps it took, or None where it was killed."""
+def live(folder, topics, fate=None, polls=POLLS, at_once=1):
+    """One life of the service, as app.py leads it, with so many polls taken in together.
+
+    Returns the steps it took, or None where it was killed.
+    """
     topics.fate = fate = fate or Fate()
     state = FragileState(folder)
     state.fate = fate
@@ -125,8 +122,11 @@ def live(folder, topics, fate=None, polls=POLLS, batch=2):
     try:
         open_stream(state, topics, outbox, [queued(s) for s in SEEDS], lambda: 1000.0)
         state.configure({feed for feed, _ in polls}, 1000.0)
-        for feed, ids in polls:
-            Intake(state, topics, outbox, lambda _article, _whole: False).poll(document(feed, ids), 1000.0)
+        intake = Intake(state, topics, outbox, lambda _article, _whole: False)
+        for first in range(0, len(polls), at_once):
+            with intake.together():
+                for feed, ids in polls[first : first + at_once]:
+                    intake.poll(document(feed, ids), 1000.0)
         assert state.waiting() == []
     except KilledError:
         return None
@@ -150,12 +150,13 @@ def test_a_second_life_publishes_nothing_again(tmp_path):
     assert topics.ids() == EXPECTED
 
 
-def test_killed_at_any_step_nothing_is_lost_or_doubled(tmp_path):
-    steps = live(tmp_path / "whole", Topics())
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_killed_at_any_step_nothing_is_lost_or_doubled(tmp_path, at_once):
+    steps = live(tmp_path / "whole", Topics(), at_once=at_once)
     for dies_at in range(steps):
         topics, folder = Topics(), tmp_path / str(dies_at)
-        assert live(folder, topics, Fate(dies_at)) is None
-        live(folder, topics)
+        assert live(folder, topics, Fate(dies_at), at_once=at_once) is None
+        live(folder, topics, at_once=at_once)
         assert topics.ids() == EXPECTED, f"killed at step {dies_at}"
         assert [key for _, key in topics.order[:2]] == ["seed0", "seed1"], f"killed at step {dies_at}"
 
@@ -242,5 +243,5 @@ def test_a_dead_letter_that_is_too_large_itself_keeps_its_reason(tmp_path):
 def test_the_order_of_feeds_does_not_matter(tmp_path):
     for n, order in enumerate(itertools.permutations(POLLS)):
         topics = Topics()
-        live(tmp_path / str(n), topics, polls=order, batch=1)
+        live(tmp_path / str(n), topics, polls=order)
         assert topics.ids() == EXPECTED
