@@ -1,23 +1,26 @@
 """What a poll or a page gave → state, outbox, topic: the one order of steps in which nothing is lost or sent twice."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
 from newsloom_schemas import codec
+from newsloom_schemas.dead import Origin, bury
 from newsloom_schemas.topics import RAW
 from newsloom_schemas.types import Feed, RawArticle
 
-from newsloom_ingestor.decide import Decision, Polled, Read, article_ids, decide
-from newsloom_ingestor.outbox import Broker, Outbox, Sent
+from newsloom_ingestor.decide import Decision, FeedState, Polled, Read, article_ids, decide
+from newsloom_ingestor.outbox import NOWHERE, Broker, Outbox, Sent
 from newsloom_ingestor.pagequeue import Waiting
 from newsloom_ingestor.sorting import PageAnswer, Sorting
 from newsloom_ingestor.state import Changes, Fence, Queued, State
 
 Wants = Callable[[RawArticle, bool], bool]
+Decide = Callable[[FeedState, Polled, Container[str], float], Decision]
 
 
 class Taken(NamedTuple):
@@ -28,9 +31,10 @@ class Taken(NamedTuple):
 
 
 class PageTaken(NamedTuple):
-    """What became of an article that waited for its page, or was pushed in."""
+    """What became of an article that waited for its page, or was pushed in, and under which id it is known."""
 
     outcome: str
+    id: str
 
 
 @dataclass
@@ -70,7 +74,7 @@ class Intake:
         finally:
             self._open = None
 
-    def poll(self, polled: Polled, now: float) -> Taken:
+    def poll(self, polled: Polled, now: float, decide: Decide = decide) -> Taken:
         """Keep what a poll gave, publish what is new in it, and return when that is acknowledged.
 
         The feed's new validators and its new records are one transaction: a kill leaves both, or the feed is asked
@@ -98,17 +102,21 @@ class Intake:
         sorting = Sorting(self._state.with_text, now)
         sorting.page(waiting, answer, known.get(waiting.article.id), next((known[i] for i in answer.ids if i in known), None))
         self._record(sorting.changes, now)
-        return PageTaken(next(iter(sorting.outcomes)))
+        return PageTaken(next(iter(sorting.outcomes)), waiting.article.id)
 
     def push(self, article: RawArticle, now: float) -> PageTaken:
-        """Publish an article that somebody pushed in."""
+        """Publish an article that somebody pushed in; of an address alone, without any text, its page is fetched first."""
         sorting = Sorting(self._state.with_text, now)
-        sorting.pushed(article, self._state.known([article.id]).get(article.id))
+        known = self._state.known([article.id]).get(article.id)
+        sort = sorting.pushed if article.title or article.content else sorting.address
+        sort(article, known)
         self._record(sorting.changes, now)
-        return PageTaken(next(iter(sorting.outcomes)))
+        # The same text may be known under another address.
+        of = next((of for new, of in sorting.changes.aliases if new == article.id), known.id if known else article.id)
+        return PageTaken(next(iter(sorting.outcomes)), of)
 
     def _record(self, changes: Changes, now: float) -> None:
-        records = [queued(kept.article) for kept in changes.kept]
+        records = [*(queued(kept.article) for kept in changes.kept), *(_dead(*one, now) for one in changes.buried)]
         with self.together() as group:
             if not group.ids.isdisjoint(r.id for r in records):  # the outbox has room for one revision of an article
                 self._publish(group)
@@ -129,6 +137,18 @@ def _joined(waiting: Waiting, answer: PageAnswer, feeds: tuple[Feed, ...] | None
         return waiting, answer
     told = replace(answer.article, also_in=feeds) if answer.article else None
     return waiting._replace(article=replace(waiting.article, also_in=feeds)), answer._replace(article=told)
+
+
+class NoArticleError(Exception):
+    """The page of an address that was pushed in has no article, or could not be had."""
+
+
+def _dead(article: RawArticle, reason: str, now: float) -> Queued:
+    """The dead letter of an address that came to nothing. It may be pushed in again."""
+    m = queued(replace(article, title=article.url or "")).message
+    origin = Origin(RAW, NOWHERE, NOWHERE, m.key, m.value, m.headers)
+    letter = bury(origin, service="ingestor", stage="page", error=NoArticleError(reason), now=datetime.fromtimestamp(now, UTC))
+    return Queued(article.id, None, letter)
 
 
 def queued(article: RawArticle) -> Queued:

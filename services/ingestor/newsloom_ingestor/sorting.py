@@ -46,6 +46,7 @@ class Sorting:
         self._waiting: list[Waiting] = []
         self._joined: list[tuple[str, Feed]] = []
         self._dropped: list[str] = []
+        self._buried: list[tuple[RawArticle, str]] = []
 
     @property
     def changes(self) -> Changes:
@@ -57,6 +58,7 @@ class Sorting:
             waiting=self._waiting,
             joined=self._joined,
             dropped=self._dropped,
+            buried=self._buried,
         )
 
     def listed(self, article: RawArticle, known: Known | None, *, page: bool) -> None:
@@ -85,6 +87,9 @@ class Sorting:
             self._again(waiting, answer, known)
         elif elsewhere and elsewhere.id != waiting.article.id and not elsewhere.waiting and _tells_the_same(elsewhere, answer):
             self._found_elsewhere(waiting.article, elsewhere)
+        elif answer.article is None and not waiting.article.content and waiting.article.origin == "push":
+            self._buried.append((waiting.article, answer.reason))  # an address was pushed in, and nothing is there to tell
+            self.outcomes["dead"] += 1
         else:
             self._publish(answer.article or sized(waiting.article, "feed", answer.reason), waiting.digest)
             self._aliases += [(i, waiting.article.id) for i in answer.ids]
@@ -97,6 +102,13 @@ class Sorting:
             self._publish(article, digest)
         else:
             self._settle(articles.edited(article, digest, known, self._now), known, digest)
+
+    def address(self, article: RawArticle, known: Known | None) -> None:
+        """Sort an address that somebody pushed in: its article is unknown until its page is read."""
+        if known is None:
+            self._wait(article, edits.digest("", ""))
+        else:
+            self.outcomes["waiting" if known.waiting else "known"] += 1
 
     def _patient(self, waiting: Waiting) -> bool:
         return waiting.tries + 1 < TRIES and self._now < waiting.since + PATIENCE_S

@@ -44,10 +44,13 @@ class StateInUseError(OSError):
 
 
 class Queued(NamedTuple):
-    """A record of the outbox: the article's id, the feed that brought it first, and what is to be sent."""
+    """A record of the outbox: the article's id, the feed that brought it first, and what is to be sent.
+
+    Without a ``feed``, None, it is forgotten once it is sent, so that it may come again.
+    """
 
     id: str
-    feed: str
+    feed: str | None
     message: Message
 
 
@@ -63,7 +66,8 @@ class Changes(NamedTuple):
 
     ``listed``: the articles in the feed's document now, None where there was none. ``queued`` publishes ``kept``.
     ``noted``: known articles of which a feed says something else now that is not worth telling. ``aliases``: (id, of).
-    ``waiting``, ``joined`` (by one more feed) and ``dropped`` are about the articles that wait for their page.
+    ``waiting``, ``joined`` (by one more feed) and ``dropped`` are about the articles that wait for their page; ``buried`` are
+    those that came to nothing, with the reason: ``queued`` has their dead letters.
     """
 
     feed: FeedState | None = None
@@ -75,6 +79,7 @@ class Changes(NamedTuple):
     waiting: Sequence[Waiting] = ()
     joined: Sequence[tuple[str, Feed]] = ()
     dropped: Sequence[str] = ()
+    buried: Sequence[tuple[RawArticle, str]] = ()
 
 
 class State:
@@ -213,7 +218,9 @@ class State:
         """Move records that are safely on their topic from the outbox to what was seen."""
         with self._transaction() as db:
             for i in ids:
-                db.execute("INSERT OR REPLACE INTO seen SELECT id, feed, ? FROM outbox WHERE id = ?", (now, i))
+                db.execute(
+                    "INSERT OR REPLACE INTO seen SELECT id, feed, ? FROM outbox WHERE id = ? AND feed IS NOT NULL", (now, i)
+                )
                 db.execute("DELETE FROM outbox WHERE id = ?", (i,))
 
     def readdress(self, records: Iterable[Queued]) -> None:

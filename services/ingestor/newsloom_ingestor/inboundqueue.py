@@ -1,0 +1,90 @@
+"""Requests → the shell's own thread, which alone may touch the state → their answers. Bounded, and nobody waits for ever."""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any, Final, NamedTuple
+
+SIZE: Final = 1000  # pieces of work that may wait
+PATIENCE_S: Final = 20.0  # for all of one request
+
+
+class BusyError(Exception):
+    """The work was not done; the text says why. What of it was begun will be done, and known if it is asked for again."""
+
+
+class Ticket(NamedTuple):
+    """A piece of work that was handed in, and where its result goes."""
+
+    work: Any
+    future: "Future[Any]"
+
+
+class Desk:
+    """``wake`` is called when there is work where there was none; then somebody should ``take`` it. Safe for threads."""
+
+    def __init__(self, wake: Callable[[], None], size: int = SIZE) -> None:
+        self._wake, self._size = wake, size
+        self._waiting: deque[Ticket] = deque()
+        self._taken: set[Future[Any]] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def hand_in(self, works: Sequence[Any]) -> "list[Future[Any]]":
+        """Queue all of this work or, where there is no room, none of it. Raises BusyError."""
+        tickets = [Ticket(work, Future()) for work in works]
+        with self._lock:
+            if self._closed:
+                raise BusyError("the service is stopping")
+            if len(self._waiting) + len(tickets) > self._size and self._waiting:
+                raise BusyError("too many articles wait already")
+            quiet = not self._waiting
+            self._waiting.extend(tickets)
+        if quiet and tickets:
+            self._wake()
+        return [t.future for t in tickets]
+
+    def take(self, limit: int) -> list[Ticket]:
+        """Take the oldest work, at most so many pieces; what was withdrawn is left out. The rest wakes again."""
+        found: list[Ticket] = []
+        with self._lock:
+            while self._waiting and len(found) < limit:
+                ticket = self._waiting.popleft()
+                if ticket.future.set_running_or_notify_cancel():
+                    found.append(ticket)
+            self._taken.update(t.future for t in found)
+            more = bool(self._waiting)
+        if more:
+            self._wake()
+        return found
+
+    def done(self, ticket: Ticket, result: Any) -> None:
+        """Give the result of what was taken."""
+        with self._lock:
+            self._taken.discard(ticket.future)
+        ticket.future.set_result(result)
+
+    def close(self) -> None:
+        """Send everybody home who still waits."""
+        with self._lock:
+            self._closed = True
+            open_ = [*(t.future for t in self._waiting if t.future.set_running_or_notify_cancel()), *self._taken]
+            self._waiting.clear()
+            self._taken.clear()
+        for future in open_:
+            future.set_exception(BusyError("the service is stopping"))
+
+    async def through(self, works: Sequence[Any], patience_s: float = PATIENCE_S) -> list[Any]:
+        """Hand work in and return its results. Raises BusyError; what was not begun by then is withdrawn."""
+        waiting = [asyncio.wrap_future(future) for future in self.hand_in(works)]
+        try:
+            async with asyncio.timeout(patience_s):
+                found = await asyncio.gather(*waiting, return_exceptions=True)
+        except TimeoutError as error:
+            raise BusyError("not done in time; what was begun will be done") from error
+        for one in found:
+            if isinstance(one, BaseException):
+                raise one
+        return found
