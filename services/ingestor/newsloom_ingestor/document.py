@@ -39,10 +39,18 @@ class Asks(NamedTuple):
     self_url: str = ""
 
 
+class Sitemap(NamedTuple):
+    """A sitemap that an index lists, and when that says it was changed, as written."""
+
+    url: str
+    modified: str = ""
+
+
 class Document(NamedTuple):
-    """A feed of any format."""
+    """A feed of any format; or an index, which has no entries but ``sitemaps``."""
 
     title: str
     language: str
     entries: tuple[Draft, ...]
     asks: Asks = Asks()
+    sitemaps: tuple[Sitemap, ...] = ()

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -21,6 +21,7 @@ from newsloom_ingestor.schedule import Kind
 TOTAL_S: Final = 30.0  # Media Cloud: RSS_FETCH_TIMEOUT_SECS
 STEP_S: Final = 10.0  # to connect, or between two reads
 MAX_REDIRECTS: Final = 5
+GZIP: Final = b"\x1f\x8b\x08"  # RFC 1952, 2.3.1
 ACCEPT: Final = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
@@ -124,10 +125,16 @@ def _answer(response: httpx.Response, limits: Limits, now: datetime) -> Response
         return NotModified("304", moved, age)
     if status != 200:
         return FetchFailed(f"HTTP {status}", _kind(status), _retry_after(response.headers, now))
-    data = inflate(response.iter_raw(), response.headers.get("content-encoding", ""), limits.max_bytes)
+    data = _body(response.iter_raw(), response.headers.get("content-encoding", ""), limits)
     raw = {k.lower(): v.decode("latin-1") for k, v in response.headers.raw}
     validators = Validators(raw.get(b"etag", ""), raw.get(b"last-modified", ""), _digest(data))
     return Fetched(data, response.headers.get("content-type", ""), str(response.url), validators, moved, age)
+
+
+def _body(chunks: Iterable[bytes], encoding: str, limits: Limits) -> bytes:
+    """The body, and where that is a file of gzip (sitemap.xml.gz), what is in it."""
+    data = inflate(chunks, encoding, limits.max_bytes)
+    return inflate([data], "gzip", limits.max_bytes) if data.startswith(GZIP) else data
 
 
 def _moved(response: httpx.Response) -> str:
@@ -158,7 +165,7 @@ def _file(url: str, limits: Limits) -> Response:
     """``file:seeds/sample/feed.xml`` is relative to the working directory, ``file:///feeds/x.xml`` is not."""
     path = Path(unquote(urlsplit(url).path))
     with path.open("rb") as file:
-        data = inflate(iter(lambda: file.read(65536), b""), "", limits.max_bytes)
+        data = _body(iter(lambda: file.read(65536), b""), "", limits)
     return Fetched(data, "", url, Validators(digest=_digest(data)))
 
 

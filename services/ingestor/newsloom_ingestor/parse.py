@@ -17,7 +17,7 @@ from newsloom_schemas.types import Feed, RawArticle
 from newsloom_ingestor import elements, jsonfeed, loosefeed, sitemap, text, xmlfeed
 from newsloom_ingestor.article import Built, Reason, Setting, Skipped, build
 from newsloom_ingestor.canonical import absolute
-from newsloom_ingestor.document import Asks, Document, FeedError
+from newsloom_ingestor.document import Asks, Document, FeedError, Sitemap
 from newsloom_ingestor.encoding import decode
 
 __all__ = ["MAX_BYTES", "MAX_ITEMS", "FeedError", "Parsed", "Reason", "Skipped", "parse"]
@@ -38,6 +38,7 @@ class Parsed(NamedTuple):
     ``pause_s``: seconds that the feed asks pollers to wait (ttl, sy:updatePeriod), 0 where it does not. ``whole``: ids of the
     articles whose text here is all there is, by its form: no page could add to it. ``skip_hours`` (UTC) and ``skip_days``
     (Monday is 0): when the feed asks not to be polled. ``hub`` and ``self_url``: its WebSub hub and its name there.
+    ``sitemaps``: those of an index, which has no articles of its own.
     """
 
     feed: Feed
@@ -49,6 +50,7 @@ class Parsed(NamedTuple):
     skip_days: frozenset[int] = frozenset()
     hub: str = ""
     self_url: str = ""
+    sitemaps: tuple[Sitemap, ...] = ()
 
     @property
     def asks(self) -> Asks:
@@ -85,6 +87,7 @@ def parse(  # noqa: PLR0913 - what a document is, and where it was found
         asks.skip_days,
         absolute(asks.hub, found) or "",
         absolute(asks.self_url, found) or "",
+        tuple(s._replace(url=address) for s in read.sitemaps if (address := absolute(s.url, found))),
     )
 
 

@@ -1,24 +1,21 @@
 """Google news sitemaps → drafts (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap).
 
-A sitemap that says nothing of news lists pages without titles: no feed. An index lists other sitemaps: it is refused with
-their addresses.
+A sitemap that says nothing of news lists pages without titles: no feed. An index lists other sitemaps, which sitemapindex.py
+follows.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
-from newsloom_ingestor.document import Document, Draft, FeedError
+from newsloom_ingestor.document import Document, Draft, FeedError, Sitemap
 from newsloom_ingestor.elements import Element, children, short, words
 from newsloom_ingestor.media import image
-
-NAMED: Final = 20  # sitemaps of an index that its refusal names
 
 
 def read(root: Element, limit: int) -> Document | None:
     """Return the document with its first ``limit`` entries, None where it is no sitemap. Raises FeedError."""
     kind = short(root.tag).rpartition(":")[2]
     if kind == "sitemapindex":
-        raise FeedError(_index(root))
+        return Document("", "", (), sitemaps=tuple(_sitemaps(root)))
     if kind != "urlset":
         return None
     urls = [parts for url in root if isinstance(url.tag, str) and (parts := children(url)).get("news:news")]
@@ -50,13 +47,8 @@ def _text(parts: dict[str, list[Element]], name: str, inner: str = "") -> str:
     return _text(children(found[0]), inner) if inner else words(found[0])
 
 
-def _index(root: Element) -> str:
-    addresses = list(_sitemaps(root))
-    more = f" and {len(addresses) - NAMED} more" if len(addresses) > NAMED else ""
-    return f"an index of {len(addresses)} sitemaps, poll these: {' '.join(addresses[:NAMED])}{more}"
-
-
-def _sitemaps(root: Element) -> Iterator[str]:
+def _sitemaps(root: Element) -> Iterator[Sitemap]:
     for sitemap in root:
-        if isinstance(sitemap.tag, str) and (found := children(sitemap)):
-            yield _text(found, "map:loc") or _text(found, "loc")
+        parts = children(sitemap) if isinstance(sitemap.tag, str) else {}
+        if address := _text(parts, "map:loc") or _text(parts, "loc"):
+            yield Sitemap(address, _text(parts, "map:lastmod") or _text(parts, "lastmod"))
