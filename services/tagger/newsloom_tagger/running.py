@@ -13,6 +13,7 @@ from newsloom_schemas.topics import expand
 
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.app import TaggerApp
+from newsloom_tagger.backfill import Backfill
 from newsloom_tagger.progress import Asking, Progress
 from newsloom_tagger.settings import TaggerSettings
 from newsloom_tagger.stall import EXIT_CODE, Stall
@@ -40,11 +41,15 @@ class Runner:
             return 0
         app = TaggerApp(self.settings, self.analyser, self.health, self.log)
         await app.faust.start()
+        older = Backfill(self.settings, app.work, app.live, self.log, app.fail)
+        working = asyncio.create_task(older.run(), name="backfill")
         self.log.info("started", kafka=self.settings.kafka, themes=len(self.analyser.taxonomy.themes))
         async with contextlib.aclosing(Asking(self.settings.kafka)) as asking:
             code = await self._watch(app, asking)
         if code == 0:
-            await self._finish(app)
+            older.stop()
+            await self._finish(app, working)
+        working.cancel()
         return code
 
     async def _until_there(self) -> None:
@@ -62,12 +67,12 @@ class Runner:
     async def _watch(self, app: TaggerApp, asking: Asking) -> int:
         stall, outage = Stall(time.monotonic()), ""
         while not self.stop.is_set():
-            self.health.beat(outage or app.waiting)
+            self.health.beat(outage or app.work.waiting)
             if problem := _failure(app):
                 self.log.error("stopped", reason=problem)
                 return 1
             group, outage = await self._look(asking, outage)
-            behind = group.behind and not app.waiting
+            behind = group.behind and not app.work.waiting
             if problem := stall.seen(time.monotonic(), app.done + group.done, behind=behind):
                 self.log.error("stalled", reason=problem)
                 return EXIT_CODE
@@ -88,11 +93,12 @@ class Runner:
             self.log.info("Kafka is back")
         return group, ""
 
-    async def _finish(self, app: TaggerApp) -> None:
-        """Let the batch in hand end, commit it, stop Faust; what takes too long stays uncommitted and comes again."""
+    async def _finish(self, app: TaggerApp, older: asyncio.Task[None]) -> None:
+        """Let the batches in hand end, commit them, stop Faust; what takes too long stays uncommitted and comes again."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(app.busy.acquire(), PATIENCE)
+            await asyncio.wait_for(app.live.busy.acquire(), PATIENCE)
             await asyncio.wait_for(app.faust.consumer.commit(), PATIENCE)
+        await asyncio.wait({older}, timeout=PATIENCE)  # it publishes through Faust
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(app.faust.stop(), PATIENCE)
         self.log.info("finished", records=app.done)

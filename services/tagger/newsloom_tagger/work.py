@@ -1,0 +1,78 @@
+"""Records of articles → what they led to, acknowledged by Kafka: the way that live news and older articles share."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from newsloom_common.health import Health
+from newsloom_schemas.dead import Origin
+
+from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.deliver import Send, deliver
+from newsloom_tagger.metrics import ARTICLES, THEMES
+from newsloom_tagger.settle import Settled, buried, settle
+
+LONGEST_WAIT: Final = 10.0  # seconds between two tries while Kafka is away
+Turn = Callable[[], Awaitable[None]]
+
+
+class UndeliverableError(Exception):
+    """A dead letter was refused: its record must not be acknowledged."""
+
+
+async def at_once() -> None:
+    """Give way to whatever else the loop has to do: heartbeats share this thread, and huge articles must not hold them up."""
+    await asyncio.sleep(0)
+
+
+class Work:
+    """What turns records into outcomes. ``waiting`` says what is waited for, empty while nothing is."""
+
+    def __init__(self, kafka: str, analyser: Analyser, health: Health, log: Any, send: Send) -> None:
+        self.waiting = ""
+        self._kafka, self._analyser, self._health, self._log, self._send = kafka, analyser, health, log, send
+
+    async def do(self, origins: Sequence[Origin], turn: Turn = at_once) -> Counter[str]:
+        """Settle the records, each when ``turn`` lets it, and deliver; return their outcomes when all of it is on Kafka.
+
+        Raises what is no record's own fault and no outage: nothing may be acknowledged then.
+        """
+        ends = await self._publish(origins, [await self._settle(o, turn) for o in origins])
+        for one in ends:
+            ARTICLES.labels(one.outcome).inc()
+            for theme in one.themes:
+                THEMES.labels(theme).inc()
+        return Counter(e.outcome for e in ends)
+
+    async def wait(self, reason: str, attempt: int) -> None:
+        """Say what is waited for, and wait a little, longer each time."""
+        self.waiting = f"waiting for Kafka at {self._kafka}: {reason}"
+        self._log.warning(self.waiting, attempt=attempt + 1)
+        await asyncio.sleep(min(LONGEST_WAIT, 0.5 * 2 ** min(attempt, 6)))
+
+    async def _settle(self, origin: Origin, turn: Turn) -> Settled:
+        await turn()
+        self._health.beat(self.waiting)
+        return settle(origin, self._analyser, datetime.now(UTC))
+
+    async def _publish(self, origins: Sequence[Origin], settled: Sequence[Settled]) -> list[Settled]:
+        """Deliver what the records led to; a record with a refused message is buried, however far the others went."""
+        owners = [n for n, s in enumerate(settled) for _ in s.messages]
+        refused = await deliver([m for s in settled for m in s.messages], self._send, self.wait)
+        errors = {owners[place]: error for place, error in refused.items()}
+        ends = [
+            buried(o, "publish", errors[n], datetime.now(UTC)) if n in errors else s
+            for n, (o, s) in enumerate(zip(origins, settled, strict=True))
+        ]
+        if await deliver([m for n in errors for m in ends[n].messages], self._send, self.wait):
+            raise UndeliverableError("news.dead does not take a dead letter")
+        self.waiting = ""
+        return ends
+
+
+def origin(message: Any) -> Origin:
+    """Return the record of either client, Faust's or aiokafka's."""
+    headers = message.headers.items() if isinstance(message.headers, dict) else message.headers or ()
+    return Origin(message.topic, message.partition, message.offset, message.key, message.value, tuple(headers))
