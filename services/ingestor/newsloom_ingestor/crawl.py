@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from newsloom_schemas.types import RawArticle
 
-from newsloom_ingestor import fetch, page, robots
+from newsloom_ingestor import fetch, page, robots, robotsmeta
 from newsloom_ingestor.fetch import Fetched, FetchFailed, Limits
 from newsloom_ingestor.hosts import Hosts
 from newsloom_ingestor.merge import is_front, merged
@@ -61,7 +61,9 @@ class Crawler:
         return self._refused(url, answer, now) or self._read(article, answer, now)
 
     def _refused(self, url: str, fetched: Fetched, now: datetime) -> PageAnswer | None:
-        """Why what was fetched is not the article, by its address and kind."""
+        """Why what was fetched is not the article, by its headers and address."""
+        if forbidden := robotsmeta.refusal(fetched.robots, now):
+            return PageAnswer(None, forbidden)
         kind = fetched.content_type.partition(";")[0].strip().lower()
         if kind not in HTML:
             return PageAnswer(None, f"not HTML but {kind}"[:MAX_REASON])

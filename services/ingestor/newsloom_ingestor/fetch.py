@@ -41,7 +41,8 @@ class Fetched(NamedTuple):
     """The document, where it was found at last, and what to ask with next time.
 
     ``moved_to``: where every redirect on the way was a permanent one, else empty. ``max_age_s``: how long the server calls
-    the document fresh, 0 where it does not. ``denied``: the server had just said that nothing changed.
+    the document fresh, 0 where it does not. ``denied``: the server had just said that nothing changed. ``robots``: its
+    X-Robots-Tag headers.
     """
 
     data: bytes
@@ -51,6 +52,7 @@ class Fetched(NamedTuple):
     moved_to: str = ""
     max_age_s: float = 0.0
     denied: bool = False
+    robots: tuple[str, ...] = ()
 
 
 class NotModified(NamedTuple):
@@ -128,7 +130,8 @@ def _answer(response: httpx.Response, limits: Limits, now: datetime) -> Response
     data = _body(response.iter_raw(), response.headers.get("content-encoding", ""), limits)
     raw = {k.lower(): v.decode("latin-1") for k, v in response.headers.raw}
     validators = Validators(raw.get(b"etag", ""), raw.get(b"last-modified", ""), _digest(data))
-    return Fetched(data, response.headers.get("content-type", ""), str(response.url), validators, moved, age)
+    robots = tuple(response.headers.get_list("x-robots-tag"))
+    return Fetched(data, response.headers.get("content-type", ""), str(response.url), validators, moved, age, robots=robots)
 
 
 def _body(chunks: Iterable[bytes], encoding: str, limits: Limits) -> bytes:

@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 import trafilatura
 from lxml import etree, html
 
-from newsloom_ingestor import dates, encoding, pagemeta, text, walls
+from newsloom_ingestor import dates, encoding, pagemeta, robotsmeta, text, walls
 from newsloom_ingestor.dates import Note
 from newsloom_ingestor.measure import weight
 from newsloom_ingestor.walls import Wall
@@ -55,7 +55,7 @@ class NoPage(NamedTuple):
 
 
 def read(data: bytes, *, content_type: str, url: str, now: datetime) -> Page | NoPage:
-    """Return the article of the page at ``url``. ``now`` tells which dates lie in the future."""
+    """Return the article of the page at ``url``, unless it forbids that. ``now`` tells which dates lie in the future."""
     markup = encoding.decode(data, _declared(data, content_type)).text
     tree = _tree(markup)
     if tree is None:
@@ -63,6 +63,8 @@ def read(data: bytes, *, content_type: str, url: str, now: datetime) -> Page | N
     said = pagemeta.facts(tree, url)
     content, method = _content(tree, said)
     wall = walls.judge(content, lambda: _visible(tree, markup), markup, free=said.free)
+    if not wall and (refused := robotsmeta.refusal(said.robots, now)):  # walls forbid robots too, and say less by it
+        return NoPage(refused)
     if not wall and (weight(content) < LEAST or not _prose(content)):
         return NoPage("no text")
     language = _language(said.language)

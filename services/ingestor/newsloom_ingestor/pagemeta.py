@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from newsloom_ingestor import text
 from newsloom_ingestor.canonical import absolute
+from newsloom_ingestor.robots import AGENT
 
 MAX_LINKED: Final = 1_000_000  # characters of one JSON-LD block
 MAX_NODES: Final = 2000  # of all blocks that are looked at
@@ -22,6 +23,7 @@ DATES: Final = (
 )  # fmt: skip
 AUTHORS: Final = ("author", "article:author", "byl", "dc.creator", "parsely-author", "sailthru.author")
 IMAGES: Final = ("og:image:secure_url", "og:image", "twitter:image", "twitter:image:src")
+ROBOTS: Final = frozenset({"robots", AGENT})
 LANGUAGES: Final = ("og:locale", "content-language", "dc.language")
 
 
@@ -29,6 +31,7 @@ class Facts(NamedTuple):
     """What is said, as it is said; empty where it is not. Addresses are absolute. ``dates``: the most believable first.
 
     ``body``: the article's text as JSON-LD has it. ``free``: whether readers pay nothing, None where nothing says so.
+    ``robots``: what its meta elements allow robots to do, or this one.
     """
 
     title: str = ""
@@ -39,6 +42,7 @@ class Facts(NamedTuple):
     canonical: str | None = None
     body: str = ""
     free: bool | None = None
+    robots: tuple[str, ...] = ()
 
 
 def facts(tree: HtmlElement, url: str) -> Facts:
@@ -57,6 +61,7 @@ def facts(tree: HtmlElement, url: str) -> Facts:
         canonical=_canonical(tree, base),
         body=text.body(_text(linked.get("articleBody"))),
         free=_free(linked),
+        robots=tuple(m.get("content") or "" for m in tree.iter("meta") if (m.get("name") or "").strip().lower() in ROBOTS),
     )
 
 

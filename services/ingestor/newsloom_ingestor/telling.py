@@ -14,6 +14,7 @@ from newsloom_ingestor.opening import Opened
 from newsloom_ingestor.outbox import Sent
 from newsloom_ingestor.pages import Crawled
 from newsloom_ingestor.parse import without_password
+from newsloom_ingestor.robotsmeta import REFUSALS
 from newsloom_ingestor.sorting import PageAnswer
 
 NAMED = 10  # feeds that a line of the log has room for
@@ -69,6 +70,20 @@ def sent(log: BoundLogger, what: Sent) -> None:
         log.warning("published", articles=what.published, dead=what.dead, found_after_error=what.found)
 
 
+def told_by_hub(log: BoundLogger, delivered: Polled, taken: Taken) -> None:
+    """Tell of a document that a hub brought, after all that it brought is acknowledged."""
+    outcomes = taken.outcomes
+    others = {name: number for name, number in outcomes.items() if name not in ORDINARY}
+    log.info(
+        "hub",
+        feed=without_password(delivered.url),
+        said="news",
+        entries=len(article_ids(delivered)),
+        new=outcomes["new"],
+        **({"others": others} if others else {}),
+    )
+
+
 def paged(log: BoundLogger, crawled: Crawled, taken: PageTaken) -> None:
     """Tell of one page, after its article is acknowledged, or waits again."""
     waiting, answer, took_s = crawled
@@ -96,7 +111,7 @@ def page_outcome(answer: PageAnswer) -> str:
         return "text" if answer.article.extraction and answer.article.extraction.method == "page" else "less"
     if answer.retry_s is not None:
         return "later"
-    return answer.reason if answer.reason in {*WALLS.values(), "robots.txt", "no text"} else "failed"
+    return answer.reason if answer.reason in {*WALLS.values(), *REFUSALS, "robots.txt", "no text"} else "failed"
 
 
 def _details(poll: Polled, skipped: Count[str], outcomes: Count[str]) -> dict[str, object]:

@@ -63,6 +63,29 @@ def crawl(server, workers, hosts):
 
 # the page and the article
 
+FORBIDS = {
+    "noindex": "noindex", "all, NoIndex": "noindex", "none": "noindex", "noarchive": "noarchive", "nosnippet": "nosnippet",
+    "max-snippet:0": "nosnippet", "newsloom: noindex": "noindex", "googlebot: nofollow, noindex": "", "*: noindex": "noindex",
+    "newsloom: nofollow, unavailable_after: 23 Nov 2026 15:00:00 GMT": "unavailable_after",
+    "unavailable_after: Mon, 23 Nov 2026 15:00:00 GMT, nofollow": "unavailable_after",
+    "unavailable_after: 2026-11-25": "", "unavailable_after: soon": "", "max-snippet:50, index, follow": "", "": "",
+    "max-image-preview:large, noindex": "noindex",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("says", "reason"), FORBIDS.items())
+def test_a_page_that_forbids_its_use_is_not_used_whether_the_server_says_so_or_the_page(server, crawl, says, reason):
+    server.ok("/a", html(), x_robots_tag=says)
+    name = "NEWSLOOM" if says.startswith("newsloom") else "robots"
+    server.ok("/b", html(head=f"<meta name='{name}' content='{says.removeprefix('newsloom:')}'>"))
+    for answer in (crawl("/a"), crawl("/b")):
+        assert (answer.reason, answer.article is None, answer.retry_s) == (reason, bool(reason), None)
+
+
+def test_what_other_robots_are_told_binds_only_them(server, crawl):
+    server.ok("/a", html(head="<meta name=googlebot content=noindex><meta name=description content=noindex>"))
+    assert crawl("/a").article
+
 
 def test_the_page_s_text_takes_the_place_of_the_feed_s_summary(server, crawl):
     head = "<meta name=author content='Ada Nwosu'><meta property=og:image content=/f.jpg><link rel=canonical href=/ferry>"
