@@ -8,14 +8,15 @@ import newsloom_setup.index
 import newsloom_setup.topics
 import pytest
 from elasticsearch import Elasticsearch
+from faults.history import History
+from faults.nemesis import Nemesis
+from faults.press import Press
+from faults.sizes import LONG, SIZE
+from faults.world import World
 from newsloom_native import running
 from support import indices
 from support.feeds import FeedServer
 from support.proxy import Proxy
-
-from faults.history import History
-from faults.sizes import LONG, SIZE
-from faults.world import World
 
 VAR = Path(__file__).parents[2] / "var" / "faults"
 
@@ -46,7 +47,12 @@ def world(history, search_engine, tmp_path):
     server = FeedServer()
     with running.kafka() as broker, Proxy(search_engine.address) as proxy:
         newsloom_setup.topics.ensure(broker.address)
-        with World(history, tmp_path, broker, es, proxy, server, articles=SIZE.articles, edits=0.15) as made:
+        with World(Press(history, server, tmp_path, SIZE.load), broker, es, proxy) as made:
             yield made
     server.close()
     es.close()
+
+
+@pytest.fixture
+def nemesis(world, search_engine):
+    return Nemesis(world, search_engine)

@@ -4,15 +4,14 @@ import time
 from collections import defaultdict
 
 from elasticsearch.helpers import scan
+from faults.checker import Record, Seen
+from faults.press import edition
 from kafka import TopicPartition
 from newsloom_common import kafka
 from newsloom_schemas.codec import InvalidMessageError, decode, header
 from newsloom_schemas.index import ALIAS
 from newsloom_schemas.topics import DEAD, RAW, TAGGED, THEME_PREFIX
 from newsloom_schemas.types import RawArticle, TaggedArticle
-
-from faults.checker import Record, Seen
-from faults.press import edition
 
 
 def observe(bootstrap, es):

@@ -21,12 +21,21 @@ HOURS = 2 * 3600.0
 
 @dataclass
 class Printed:
-    """An article as it is served now: its number, its feed, its latest edition, and when it was first served (history's time)."""
+    """An article as it is served now: its number, feed and latest edition, and when it was first served (history's time)."""
 
     number: int
     feed: str
     edition: int
     at: float
+
+
+@dataclass(frozen=True)
+class Load:
+    """Articles an issue, seconds between issues, and the chance of an edit after each."""
+
+    articles: int = 25
+    every: float = 1.0
+    edits: float = 0.15
 
 
 def edition(content):
@@ -41,13 +50,13 @@ class Press:
     ``printed`` has every article by its id. ``load`` prints from a thread until the block ends, and edits now and then.
     """
 
-    def __init__(self, history, server, folder, *, articles=25, every=1.0, edits=0.0):
+    def __init__(self, history, server, folder, load=Load()):
+        self.history, self.folder, self.state = history, folder, folder / "state"
         self.printed, self.opml = {}, folder / "feeds.opml"
-        self._history, self._server, self._state = history, server, folder / "state" / "ingestor.sqlite"
+        self._server, self._load = server, load
         self._chance = random.Random(f"press {history.seed}")
         lines = [line for name in ("zh", "en") for line in (TEXTS / f"{name}.jsonl").read_text("utf-8").splitlines()]
         self._texts = [json.loads(line) for line in lines]
-        self._articles, self._every, self._edits = articles, every, edits
         self._issues, self._stop, self._thread = {}, threading.Event(), None
         self._write()
 
@@ -55,8 +64,8 @@ class Press:
         """Print an issue of new articles and return their ids."""
         path = f"/issue-{len(self._issues)}"
         first = len(self.printed)
-        numbers = range(first, first + (articles or self._articles))
-        at = self._history.now()
+        numbers = range(first, first + (articles or self._load.articles))
+        at = self.history.now()
         self._issues[path] = new = {identity(n): Printed(n, path, 0, at) for n in numbers}
         self._serve(path)
         self._write()
@@ -71,14 +80,14 @@ class Press:
         for path in {self.printed[i].feed for i in chosen}:
             self._serve(path)
         self.hours_pass(chosen)
-        self._history.note("edited", articles=len(chosen))
+        self.history.note("edited", articles=len(chosen))
 
     def hours_pass(self, ids):
         """Make it so long ago that these articles were told, and their feeds polled, that both may be done again."""
-        if not self._state.exists():
+        if not (file := self.state / "ingestor.sqlite").exists():
             return
         feeds = json.dumps(sorted({self._server.url(self.printed[i].feed) for i in ids}))
-        with closing(sqlite3.connect(self._state, timeout=20, isolation_level=None)) as db:
+        with closing(sqlite3.connect(file, timeout=20, isolation_level=None)) as db:
             db.execute("BEGIN IMMEDIATE")
             db.execute("UPDATE feed SET next_poll = 0 WHERE url IN (SELECT value FROM json_each(?))", (feeds,))
             named = json.dumps(sorted(ids))
@@ -102,9 +111,9 @@ class Press:
     def _run(self):
         while not self._stop.is_set():
             self.issue()
-            if self._edits and len(self.printed) > 100 and self._chance.random() < self._edits:
+            if self._load.edits and len(self.printed) > 100 and self._chance.random() < self._load.edits:
                 self.edit()
-            self._stop.wait(self._every)
+            self._stop.wait(self._load.every)
 
     def _serve(self, path):
         items = "".join(self._item(p) for p in self._issues[path].values())
@@ -115,9 +124,10 @@ class Press:
         told = self._texts[one.number % len(self._texts)]
         text = f"{told['text']}\n〔{one.number}·{one.edition}〕"
         date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(1_790_000_000 + one.number))
+        markup = html.escape(html.escape(text, quote=False), quote=False)
         return (
             f"<item><title>{html.escape(told['title'])}（{one.number}）</title><link>{link(one.number)}</link>"
-            f"<description>{html.escape(html.escape(text, quote=False), quote=False)}</description><pubDate>{date}</pubDate></item>"
+            f"<description>{markup}</description><pubDate>{date}</pubDate></item>"
         )
 
     def _write(self):

@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass
 
+from faults.press import Load
+
 LONG = os.environ.get("FAULTS") == "long"
 
 
@@ -10,11 +12,17 @@ LONG = os.environ.get("FAULTS") == "long"
 class Size:
     """Numbers of deeds, and seconds."""
 
+    load: Load
     kills: int  # of each service
-    articles: int  # an issue, one a second
-    recovery: float  # seconds until the first new article must be through
+    storm: int  # deeds done to two workers of each
+    frozen: float  # longer than the session of a group's member, 10 s
+    kafka_kills: int
+    kafka_away: float  # the long one is longer than a producer's usual delivery time-out, 2 minutes
+    elasticsearch_away: float
+    trouble: float  # for each way in which Elasticsearch answers badly
+    recovery: float  # until the first new article must be through; CI's machine has other things to do
 
 
-SHORT_SIZE = Size(kills=2, articles=25, recovery=30.0)  # CI's machine has other things to do
-LONG_SIZE = Size(kills=20, articles=40, recovery=15.0)
+SHORT_SIZE = Size(Load(40), 2, 6, 12, 1, 5, 3, 4, 30)
+LONG_SIZE = Size(Load(60), 20, 40, 60, 10, 180, 300, 30, 15)
 SIZE = LONG_SIZE if LONG else SHORT_SIZE

@@ -1,9 +1,4 @@
-"""A whole newsloom on its own engines, under a supervisor that restarts what ends, beside a press that prints news.
-
-with World(...) as world, world.press:
-    world.kill("tagger"); world.recovered()
-world.settle()
-"""
+"""A whole newsloom on its own engines, under a supervisor that restarts what ends, beside a press that prints news."""
 
 import json
 import os
@@ -15,13 +10,11 @@ import time
 from pathlib import Path
 
 from elasticsearch import ApiError, TransportError
+from faults.checker import check
+from faults.observing import indexed, observe
 from newsloom_schemas.index import ALIAS
 from support import records
 from support.services import Service
-
-from faults.checker import check
-from faults.observing import indexed, observe
-from faults.press import Press
 
 LOOK_S = 0.2
 RESTART_S = 1.0  # supervisor and Docker start again what has ended at once, or nearly
@@ -29,23 +22,21 @@ ARRIVAL_S = 0.3  # between two looks for an article
 
 
 class World:
-    """Engines and services. ``workers`` are the services by name; "tagger-2" is a second tagger."""
+    """Engines and services. ``workers`` are the services by name: "tagger-2" is a second tagger. ``peak`` is MB at most."""
 
-    def __init__(self, history, folder, broker, es, proxy, server, **press):
-        self.history, self.folder, self.broker, self.es, self.proxy = history, folder, broker, es, proxy
-        self.press = Press(history, server, folder, **press)
-        self.workers, self.killed_at = {}, {}
-        self.peak = {}  # name → MB at most, over all its lives
+    def __init__(self, press, broker, es, proxy):
+        self.press, self.broker, self.es, self.proxy = press, broker, es, proxy
+        self.history, self.workers, self.peak = press.history, {}, {}
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
 
-    def start(self, *names, **settings):
+    def start(self, *names, module="", **settings):
         """Start services; the supervisor looks after them from now on."""
         for name in names:
-            folder = self.folder / name
+            folder = self.press.folder / name
             folder.mkdir(exist_ok=True)
-            self.workers[name] = Service(name.partition("-")[0], folder, **{**self._settings(), "instance": name, **settings})
-            self.workers[name].start()
+            given = {**self._settings(), "instance": name, **settings}
+            self.workers[name] = Service(name.partition("-")[0], folder, module, **given).start()
             self.history.note("started", service=name)
         if not self._watch.is_alive():
             self._watch.start()
@@ -61,30 +52,11 @@ class World:
         return {
             "kafka": self.broker.address,
             "elasticsearch": self.proxy.address,
-            "state_dir": self.folder / "state",
+            "state_dir": self.press.state,
             "feeds_file": self.press.opml,
             "seeds_dir": "",
             "allow_private_addresses": "true",
         }
-
-    # deeds
-
-    def kill(self, name):
-        """SIGKILL; the supervisor starts it again."""
-        self.history.note("kill", service=name)
-        self._signal(name, signal.SIGKILL)
-
-    def freeze(self, name):
-        self.history.note("freeze", service=name)
-        self._signal(name, signal.SIGSTOP)
-
-    def thaw(self, name):
-        self.history.note("thaw", service=name)
-        self._signal(name, signal.SIGCONT)
-
-    def _signal(self, name, number):
-        if self.workers[name].running():
-            os.kill(self.workers[name].pid, number)
 
     # looking
 
@@ -96,7 +68,7 @@ class World:
         except (ApiError, TransportError):
             return 0
 
-    def recovered(self, since=None, timeout=60):
+    def recovered(self, since=None, timeout=90):
         """Wait until an article that was printed after ``since`` (now, if not given) is in the index; return the seconds."""
         since = self.history.now() if since is None else since
         records.until(lambda: self._first_after(since), timeout, self.told, every=ARRIVAL_S)
@@ -109,24 +81,29 @@ class World:
         return bool(new) and self.arrived(new) > 0
 
     def status(self):
+        """Return what `newsloom status` says, as JSON."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("NEWSLOOM_")}
-        where = {"NEWSLOOM_ENV_FILE": os.devnull, "NEWSLOOM_KAFKA": self.broker.address}
-        environment |= {**where, "NEWSLOOM_ELASTICSEARCH": self.proxy.target}
+        where = {"NEWSLOOM_KAFKA": self.broker.address, "NEWSLOOM_ELASTICSEARCH": self.proxy.target}
+        environment |= {"NEWSLOOM_ENV_FILE": os.devnull, **where}
         command = [sys.executable, "-m", "newsloom_cli", "status", "--json"]
         done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=90)
-        return json.loads(done.stdout or b'{"in_flight": null}')
+        if not done.stdout:
+            self.history.note("no status", code=done.returncode, said=done.stderr.decode("utf-8", "replace")[-300:])
+        return json.loads(done.stdout or b'{"in_flight": null, "balanced": null}')
 
     # the end
 
-    def settle(self, timeout=120):
-        """Wait until every article is in the index in its last edition, or on news.dead, and nothing is in flight."""
-        began, until = self.history.now(), time.monotonic() + timeout
-        while (left := self._unsettled()) and time.monotonic() < until:
+    def settle(self, timeout=180):
+        """Wait until every article is in the index in its last edition and nothing is in flight; say how many are not."""
+        began, until, left = self.history.now(), time.monotonic() + timeout, self._unsettled()
+        while left and time.monotonic() < until:
             self.press.hours_pass(left)
             time.sleep(2)
+            left = self._unsettled()
         while self.status()["in_flight"] != 0 and time.monotonic() < until:
             time.sleep(1)
         self.history.note("settled", seconds=round(self.history.now() - began, 1), left=len(left))
+        return len(left)
 
     def _unsettled(self):
         try:
@@ -135,11 +112,11 @@ class World:
             return list(self.press.printed)
         return [i for i, p in list(self.press.printed.items()) if there.get(i, (0, -1))[1] != p.edition]
 
-    def verdict(self, printed=()):
-        """Judge what there is; ``printed`` are further ids that were put on news.raw by hand, with their editions."""
-        expected = {**{i: p.edition for i, p in self.press.printed.items()}, **dict(printed)}
-        verdict = check(expected, observe(self.broker.address, self.es))
-        self.history.note("verdict", articles=len(expected), **verdict._asdict())
+    def verdict(self):
+        """Judge what there is."""
+        printed = {i: p.edition for i, p in self.press.printed.items()}
+        verdict = check(printed, observe(self.broker.address, self.es))
+        self.history.note("verdict", articles=len(printed), **verdict._asdict())
         return verdict
 
     def told(self):

@@ -1,13 +1,16 @@
 """A loopback proxy in front of a real server, to make it behave as servers do on bad days."""
 
 import http.client
+import json
 import threading
+import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Proxy:
-    """Passes requests on, until told otherwise: ``answer``, ``drop``, ``lose_answers``; ``pass_on`` makes it well again.
+    """Passes requests on, until told otherwise: ``answer``, ``drop``, ``lose_answers``, ``slow``, ``refuse_items``; ``pass_on``
+    makes it well again.
 
     ``requests`` are (method, path) as they came; ``held`` is set while an answer is being lost.
     """
@@ -44,6 +47,37 @@ class Proxy:
             return None
 
         self.held.clear()
+        self._behave = behave
+
+    def slow(self, seconds):
+        """Pass every request on after a while."""
+
+        def behave(request, body):
+            time.sleep(seconds)
+            return self._forward(request, body)
+
+        self._behave = behave
+
+    def refuse_items(self, chosen, status=429, kind="es_rejected_execution_exception"):
+        """Let bulk requests through, save the documents for which ``chosen()`` is true: those are not written, and their
+        items are answered with this status and type of error, as by a node that is too busy for some of its shards.
+        """
+
+        def behave(request, body):
+            if not request.path.split("?")[0].endswith("/_bulk"):
+                return self._forward(request, body)
+            lines = body.splitlines(keepends=True)
+            pairs = [(*pair, chosen()) for pair in zip(lines[::2], lines[1::2], strict=True)]
+            kept = b"".join(action + source for action, source, refused in pairs if not refused)
+            status_, headers, content = self._forward(request, kept) if kept else (200, {}, b'{"items":[]}')
+            if status_ != 200:
+                return status_, headers, content
+            answer = json.loads(content)
+            items = iter(answer.get("items", []))
+            error = {"index": {"status": status, "error": {"type": kind, "reason": "not now"}}}
+            answer["items"] = [error if refused else next(items) for _, _, refused in pairs]
+            return 200, {**headers, "Content-Type": "application/json"}, json.dumps(answer).encode()
+
         self._behave = behave
 
     def _forward(self, request, body):

@@ -4,13 +4,20 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
 
 
 class Service:
-    """One service process; its log lies beside its state. ``kill`` is SIGKILL, ``stop`` is SIGTERM."""
+    """One service process; its log lies beside its state. ``kill`` is SIGKILL, ``stop`` is SIGTERM.
 
-    def __init__(self, name, folder, **settings):
+    ``module`` is run in place of the service's own: one that breaks it in a way that a test wants.
+    """
+
+    def __init__(self, name, folder, module="", **settings):
         self.name = name
+        self._command = [sys.executable, "-m", module or f"newsloom_{name}"]
         self.log = folder / f"{name}.log"
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("NEWSLOOM_")}
         given = {"NEWSLOOM_" + k.upper(): str(v) for k, v in settings.items()}
@@ -19,8 +26,7 @@ class Service:
 
     def start(self):
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", f"newsloom_{self.name}"]
-            self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log)
+            self._process = subprocess.Popen(self._command, env=self._environment, cwd=ROOT, stdout=log, stderr=log)
         return self
 
     @property
