@@ -14,41 +14,44 @@ from newsloom_schemas.types import FeedHealth
 from newsloom_cli.broker import Broker
 from newsloom_cli.times import span
 
-ORDER = ("failing", "silent", "gone", "waiting", "well", "dropped")
+ORDER = ("well", "waiting", "silent", "failing", "gone", "dropped")  # the end of a list is what stays on the screen
 
 
 def latest(broker: Broker) -> dict[str, FeedHealth]:
-    """Return the newest standing of each feed on news.feeds, by address."""
+    """Return the newest standing of each feed on news.feeds, by address; one without a value is forgotten."""
     found: dict[str, FeedHealth] = {}
     for record in broker.scan(broker.partitions(FEEDS)):
+        if record.value is None:
+            found.pop((record.key or b"").decode("utf-8", "replace"), None)
+            continue
         try:
             health = decode(FeedHealth, record.value)
-        except InvalidMessageError:  # a tombstone, or written by who knows whom: no standing
+        except InvalidMessageError:  # written by who knows whom
             continue
         found[health.url] = health
     return found
 
 
 def lines(configured: Iterable[Source], health: dict[str, FeedHealth]) -> list[dict[str, Any]]:
-    """Return a line a feed, those that need somebody first: its state in a word, and all that is known of it.
+    """Return a line a feed, those that need somebody last, else as configured: its state in a word, and all that is known of it.
 
     A feed that is polled no more, since nobody configures it, is ``dropped``; one that was never polled is ``waiting``.
     """
     known = {without_password(s.url): s for s in configured}
-    rows = [_line(url, source, health.get(url)) for url, source in known.items()]
-    rows += [_line(url, None, one) for url, one in health.items() if url not in known]
-    return sorted(rows, key=lambda row: (ORDER.index(row["state"]), row["url"]))
+    rows = [line(url, source, health.get(url)) for url, source in known.items()]
+    rows += [line(url, None, one) | {"state": "dropped"} for url, one in health.items() if url not in known]
+    return sorted(rows, key=lambda row: ORDER.index(row["state"]))
 
 
-def _line(url: str, source: Source | None, health: FeedHealth | None) -> dict[str, Any]:
+def line(url: str, source: Source | None, health: FeedHealth | None) -> dict[str, Any]:
+    """Return what is known of a feed; where it is configured, its names are the ones that are given there."""
     named = {"title": source.title, "category": source.category} if source else {}
     told = msgspec.to_builtins(health) if health else {}
-    return {"url": url, "state": _state(source, health), **named, **{k: v for k, v in told.items() if k not in {"url", *named}}}
+    return {"url": url, "state": state(health), **named, **{k: v for k, v in told.items() if k not in {"url", *named}}}
 
 
-def _state(source: Source | None, health: FeedHealth | None) -> str:
-    if source is None:
-        return "dropped"
+def state(health: FeedHealth | None) -> str:
+    """Return how a feed stands, in a word of ORDER."""
     if health is None:
         return "waiting"
     if health.outcome in {"failed", "gone"}:

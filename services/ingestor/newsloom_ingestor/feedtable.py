@@ -10,7 +10,7 @@ import msgspec
 from newsloom_ingestor.decide import FeedState, Move, Trust
 from newsloom_ingestor.document import Asks
 from newsloom_ingestor.fetch import Validators
-from newsloom_ingestor.schedule import Plan
+from newsloom_ingestor.schedule import DAY, Plan
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS feed (
@@ -20,7 +20,9 @@ CREATE TABLE IF NOT EXISTS feed (
 CREATE TABLE IF NOT EXISTS listed (feed TEXT, id TEXT, PRIMARY KEY (feed, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS listed_id ON listed (id);
 CREATE INDEX IF NOT EXISTS feed_next ON feed (next_poll);
+CREATE TABLE IF NOT EXISTS dropped (url TEXT PRIMARY KEY, at REAL) WITHOUT ROWID;
 """
+DROPPED_S: Final = 30 * DAY  # by then news.feeds was told: Kafka is not away for a month
 COLUMNS: Final = (
     "url", "etag", "last_modified", "digest", "interval_s", "failures", "next_poll", "why", "succeeded_at", "new_at", "error",
     "moved_to", "moved_times", "moved_since", "lies", "audit_at", "gap_s", "asks",
@@ -38,16 +40,23 @@ def upgrade(db: sqlite3.Connection) -> None:
             db.execute(f"ALTER TABLE feed ADD COLUMN {name} {kind}")
 
 
-def configure(db: sqlite3.Connection, urls: Iterable[str], now: float) -> None:
-    """Know these feeds and no others; a feed that comes back later starts anew, its articles stay seen."""
+def configure(db: sqlite3.Connection, urls: Iterable[str], now: float) -> list[str]:
+    """Know these feeds and no others; a feed that comes back later starts anew, its articles stay seen.
+
+    Return those that were taken out within DROPPED_S, by whenever that was noticed.
+    """
     wanted = dict.fromkeys(urls)
     have = {url for (url,) in db.execute("SELECT url FROM feed")}
     for url in have - wanted.keys():
         replace_list(db, url, set(), now)
         db.execute("DELETE FROM feed WHERE url = ?", (url,))
+        db.execute("INSERT OR REPLACE INTO dropped VALUES (?, ?)", (url, now))
+    db.executemany("DELETE FROM dropped WHERE url = ?", ((url,) for url in wanted))
+    db.execute("DELETE FROM dropped WHERE at < ?", (now - DROPPED_S,))
     for url in wanted:
         if url not in have:
             write(db, FeedState(url))
+    return [url for (url,) in db.execute("SELECT url FROM dropped ORDER BY url")]
 
 
 def read(db: sqlite3.Connection, url: str) -> FeedState:

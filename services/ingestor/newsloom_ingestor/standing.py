@@ -1,8 +1,11 @@
 """A feed after a poll → what is told of it on news.feeds. Pure."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final, Literal
 
+from newsloom_schemas.codec import Message
+from newsloom_schemas.topics import FEEDS
 from newsloom_schemas.types import FeedHealth
 
 from newsloom_ingestor.decide import Decision, FeedState
@@ -38,6 +41,15 @@ def standing(source: Source, decision: Decision, new: int, now: float) -> FeedHe
         validators=_validators(feed),
         moved_to=without_password(feed.address) if feed.address != feed.url else None,
     )
+
+
+def forgotten(dropped: Iterable[str], configured: Iterable[str]) -> list[Message]:
+    """Return the records that make news.feeds forget feeds: their keys without a value, which compaction removes.
+
+    A feed that differs from a configured one in its password only is that one there.
+    """
+    kept = {without_password(url) for url in configured}
+    return [Message(FEEDS, name.encode(), None, ()) for url in dropped if (name := without_password(url)) not in kept]
 
 
 def silent(feed: FeedState, now: float) -> bool:

@@ -2,13 +2,15 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
-from newsloom_cli import feeds
+from newsloom_cli import feedhealth, feeds
 from newsloom_cli.__main__ import main
 from newsloom_cli.errors import UnavailableError
 from newsloom_ingestor import opml
 from newsloom_ingestor.opml import Source
+from newsloom_schemas.codec import encode
 from newsloom_schemas.types import FeedHealth
 from support.feeds import FeedServer, rss
 
@@ -34,18 +36,56 @@ TOLD = {
 CONFIGURED = [Source(u, f"Title of {u}", "folder") for u in ("well", "failing", "silent", "gone", "moved", "never")]
 
 
-def test_feeds_that_need_somebody_come_first():
+def test_feeds_are_listed_as_configured_and_those_that_need_somebody_last():
     rows = feeds.lines(CONFIGURED, TOLD)
     assert [(r["url"], r["state"]) for r in rows] == [
-        ("failing", "failing"),
-        ("silent", "silent"),
-        ("gone", "gone"),
-        ("never", "waiting"),
-        ("moved", "well"),
         ("well", "well"),
+        ("moved", "well"),
+        ("never", "waiting"),
+        ("silent", "silent"),
+        ("failing", "failing"),
+        ("gone", "gone"),
         ("dropped", "dropped"),
     ]
-    assert rows[0]["title"] == "Title of failing"
+    assert rows[4]["title"] == "Title of failing"
+
+
+def test_all_feeds_in_a_few_lines_and_what_is_wrong_the_worst_first():
+    found = feedhealth.summary(TOLD.values(), NOW)
+    assert found.head == "6 feeds: 3 well, 1 silent, 1 failing, 1 gone"
+    assert [(one.url, one.state, one.said) for one in found.wrong] == [
+        ("gone", "gone", "gone; it never answered"),
+        ("failing", "failing", "HTTP 503; last answered 3 days ago"),
+        ("silent", "silent", "nothing new for 9 days, usually every 2 h"),
+        ("moved", "moved", "has moved for good to https://new.example/feed"),
+    ]
+
+
+def test_where_nothing_answers_it_is_rather_this_machine():
+    told = [health(str(n), outcome="failed", error="no network") for n in range(3)]
+    assert feedhealth.summary(told, NOW).head == "3 feeds: 3 failing; none answers: is this machine offline?"
+    assert "offline" not in feedhealth.summary([*told, health("well")], NOW).head
+    assert feedhealth.summary([], NOW).head == "no feeds"
+    assert feedhealth.summary([health("one")], NOW).head == "1 feed: 1 well"
+
+
+class Topic:
+    """news.feeds, with these records."""
+
+    def __init__(self, *found):
+        self._records = [SimpleNamespace(key=url.encode(), value=value) for url, value in found]
+
+    def partitions(self, _topic):
+        return []
+
+    def scan(self, _partitions):
+        return self._records
+
+
+def test_what_news_feeds_was_told_to_forget_is_forgotten_unless_it_came_back():
+    a, b = (encode(health(url)) for url in "ab")
+    assert set(feeds.latest(Topic(("a", a), ("b", b), ("a", None)))) == {"b"}
+    assert set(feeds.latest(Topic(("a", a), ("a", None), ("a", a), ("c", b"no json")))) == {"a"}
 
 
 @pytest.mark.parametrize(

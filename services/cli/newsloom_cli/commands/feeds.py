@@ -11,7 +11,7 @@ from newsloom_cli.files import opened
 from newsloom_cli.options import examples, json_option
 from newsloom_cli.output import Output, write
 
-STATES = ("failing", "silent", "gone", "waiting", "well", "dropped")
+STATES = ("well", "waiting", "silent", "failing", "gone", "dropped")
 
 
 @click.group(short_help="Say which feeds are polled, and how they stand.")
@@ -26,7 +26,7 @@ def feeds() -> None:
 @click.option("--state", "states", multiple=True, type=click.Choice(STATES), help="Only feeds in this state; repeatable.")
 @json_option
 def list_(states: tuple[str, ...], as_json: bool) -> None:
-    """List the feeds, those that need somebody first: failing, silent for longer than usual, gone; then the others.
+    """List the feeds as they are configured, those that need somebody last: silent for longer than usual, failing, gone.
 
     Where Kafka does not answer, the configured feeds alone are listed, and standard error says so.
     """

@@ -10,6 +10,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from newsloom_cli import feedhealth
 from newsloom_cli import feeds as told_of
 from newsloom_cli.letters import Buried
 from newsloom_cli.look import words
@@ -80,16 +81,17 @@ STATES: Final = {"failing": "red", "gone": "red", "silent": "yellow", "waiting":
 
 
 def feeds(rows: Sequence[Mapping[str, Any]], now: datetime) -> RenderableType:
-    """Return the feeds, how each stands and what there is to say of it."""
+    """Return how many feeds stand how, then each of them with what there is to say of it."""
+    head = words.plain(feedhealth.head(feedhealth.counts(rows)), "bold" if rows else "dim")
     if not rows:
-        return Text("no feeds", "dim")
+        return head
     made = table("state", "feed", "last new", "next poll", "")
     for row in rows:
         name = words.plain(row.get("title") or row["url"])
         times = (words.moment(row.get("new_at")), words.moment(row.get("next_poll")))
         told = words.plain(told_of.sentence(dict(row), now))
         made.add_row(words.plain(row["state"], STATES[row["state"]]), name, *(words.plain(t, "dim") for t in times), told)
-    return made
+    return Group(head, Text(), made)
 
 
 def facts(head: str, told: Mapping[str, Any]) -> RenderableType:
