@@ -14,6 +14,11 @@ from newsloom_schemas.topics import DEAD
 from newsloom_schemas.types import DeadLetter
 
 PREFIX: Final = "__connect.errors."
+REPLAY_OF: Final = "newsloom_replay_of"  # PARTITION:OFFSET of the letter on news.dead that a record comes from
+REPLAYS: Final = "newsloom_replays"  # how often its article has been sent back, this time included
+REASONS: Final = (
+    "topic", "partition", "offset", "connector.name", "stage", "exception.class.name", "exception.message", "timestamp",
+)  # fmt: skip
 MESSAGE_LIMIT: Final = 2000  # characters of an error's text: a broken article must not travel inside its own error
 
 
@@ -44,6 +49,31 @@ def bury(origin: Origin, *, service: str, stage: str, error: Exception, now: dat
     # Kafka clients refuse a record with neither key nor value: a nameless nothing gets an empty key.
     key = b"" if origin.key is None and origin.value is None else origin.key
     return Message(DEAD, key, origin.value, (*origin.headers, *added))
+
+
+def revive(record: Origin) -> Message:
+    """Return the record that a letter holds, byte for byte, for the topic that it came from.
+
+    Two headers say that it comes back. What dies again is a new letter, which names the old one by them.
+    """
+    topic = header(record.headers, PREFIX + "topic") or record.topic
+    living = [h for h in alive(tuple(record.headers)) if h[0] not in {REPLAY_OF, REPLAYS}]
+    place, often = f"{record.partition}:{record.offset}", replays(record.headers) + 1
+    return Message(topic, record.key, record.value, (*living, (REPLAY_OF, place.encode()), (REPLAYS, str(often).encode())))
+
+
+def alive(headers: tuple[Header, ...]) -> tuple[Header, ...]:
+    """Return the headers that the record had when it died; of another program's letter, all but Kafka Connect's."""
+    ours = tuple(PREFIX + reason for reason in REASONS)
+    if tuple(name for name, _ in headers[-len(ours) :]) == ours:
+        return headers[: -len(ours)]
+    return tuple(h for h in headers if not h[0].startswith(PREFIX))
+
+
+def replays(headers: Iterable[Header]) -> int:
+    """Return how often a record has been sent back."""
+    said = header(headers, REPLAYS) or ""
+    return int(said) if said.isdecimal() else 0
 
 
 def exhume(record: Origin) -> DeadLetter:

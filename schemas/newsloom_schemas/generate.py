@@ -22,13 +22,15 @@ ROOT: Final = Path(__file__).parents[1]
 HEADERS: Final = {
     "ce_specversion": "CloudEvents version, 1.0",
     "ce_id": "deterministic: the same revision read by the same tagger is the same event",
-    "ce_type": "newsloom.raw-article.v1, newsloom.tagged-article.v1, newsloom.feed-health.v1",
+    "ce_type": "newsloom.raw-article.v1, newsloom.tagged-article.v1, newsloom.feed-health.v1, newsloom.mark.v1",
     "ce_source": "the publishing service: /newsloom/ingestor",
     "ce_time": "when the message was made, RFC 3339",
     "ce_subject": "article id, or feed address",
     "ce_dataschema": "file name of the JSON Schema",
     "content-type": "application/json",
     "traceparent": "W3C Trace Context: one trace from feed to index",
+    "newsloom_replay_of": "of what was sent back: PARTITION:OFFSET of its letter on news.dead",
+    "newsloom_replays": "how often it has been sent back",
 }
 DEAD_HEADERS: Final = {
     "__connect.errors.topic": "where the record was consumed",

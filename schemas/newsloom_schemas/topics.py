@@ -49,8 +49,9 @@ TOPICS: Final[tuple[Topic, ...]] = (
     Topic(THEME_PREFIX + "{theme}", TaggedArticle, "article id", 1, 90 * DAY, ("tagger",), ("*",), "the articles of one theme"),
     # Dead letters carry the original record and headers on top, hence the head room over the other topics.
     Topic(
-        DEAD, DeadLetter, "the original key", 1, FOREVER, ("ingestor", "tagger", "indexer"), ("*",),
-        "what could not be processed, byte for byte, with the reason", 9 * 1024 * 1024,
+        DEAD, DeadLetter, "the original key", 1, FOREVER, ("ingestor", "tagger", "indexer", "cli"), ("*",),
+        "what could not be processed, byte for byte, with the reason; marks (ce_type newsloom.mark.v1) say what was done",
+        9 * 1024 * 1024,
     ),
     Topic(
         FEEDS, FeedHealth, "feed address", 1, FOREVER, ("ingestor",), ("*",), "how each feed stands after its latest poll",

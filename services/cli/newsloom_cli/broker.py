@@ -47,11 +47,22 @@ class Broker:
         """Return the offset of the next record to be written, by partition."""
         return {tp.partition: offset for tp, offset in self._consumer.end_offsets(list(partitions)).items()}
 
-    def scan(self, partitions: list[TopicPartition], since_ms: int | None = None) -> Iterator[Any]:
-        """Yield every record that is there now, from the first one not older than ``since_ms``."""
+    def offsets_at(self, partitions: Iterable[TopicPartition], moment_ms: int) -> dict[int, int]:
+        """Return the offset of the first record that is not older than the moment, by partition; its end where all are."""
+        wanted = list(partitions)
+        ends, found = self.ends(wanted), self._consumer.offsets_for_times(dict.fromkeys(wanted, moment_ms))
+        return {tp.partition: found[tp].offset if found[tp] else ends[tp.partition] for tp in wanted}
+
+    def scan(
+        self, partitions: list[TopicPartition], since_ms: int | None = None, start: Mapping[int, int] | None = None
+    ) -> Iterator[Any]:
+        """Yield every record that is there now: from the first one not older than ``since_ms``, or from these offsets."""
         ends = self._consumer.end_offsets(partitions)
+        first = start if since_ms is None else self.offsets_at(partitions, since_ms)
         self._consumer.assign(partitions)
-        self._seek(partitions, ends, since_ms)
+        self._consumer.seek_to_beginning(*partitions)
+        for tp in partitions if first else ():
+            self._consumer.seek(tp, max(self._consumer.position(tp), first[tp.partition] if first else 0))
         while any(self._consumer.position(tp) < ends[tp] for tp in partitions):
             yield from (r for r in self._poll() if r.offset < ends[TopicPartition(r.topic, r.partition)])
 
@@ -94,13 +105,6 @@ class Broker:
 
     def _poll(self) -> Iterator[Any]:
         return (r for batch in self._consumer.poll(timeout_ms=POLL_MS).values() for r in batch)
-
-    def _seek(self, partitions: list[TopicPartition], ends: Mapping[TopicPartition, int], since_ms: int | None) -> None:
-        if since_ms is None:
-            self._consumer.seek_to_beginning(*partitions)
-            return
-        for tp, found in self._consumer.offsets_for_times(dict.fromkeys(partitions, since_ms)).items():
-            self._consumer.seek(tp, found.offset if found else ends[tp])
 
 
 def _coordinated(ask: Callable[[], Any]) -> Any:

@@ -1,11 +1,13 @@
 """Readings → the ledger: what became of every record, and whether the sum is right. Pure.
 
-    seen = indexed + duplicate + stale + dead + in flight
+    seen = indexed + duplicate + stale + dead + purged + in flight
 
-- *seen*: records ever put on news.raw, and what the ingestor itself buried.
+- *seen*: records ever put on news.raw and news.backfill, and what the ingestor itself buried; not what was sent back.
 - *indexed*: records that wrote a document, or a newer version of one; *duplicate*: this very version was there already;
   *stale*: a newer one was. These are the indexer's counters, which Kafka keeps with its offsets.
-- *dead*: what the letters on news.dead say, each record once, however often a kill made a service bury it.
+- *dead*: what the letters on news.dead say, each record once, however often a kill made a service bury it. One that was sent
+  back is dead no longer: what becomes of it is counted like any other record.
+- *purged*: dead records that somebody decided not to want.
 - *in flight*: records that the tagger or the indexer has still to read.
 - *redelivered*: a tagger that is killed after publishing and before its commit publishes those records again; the indexer finds
   them to be duplicates (or stale, or dead again, or, from a newer tagger, worth indexing again). They are no news, so they
@@ -19,8 +21,11 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
+from newsloom_schemas.index import ALIAS as INDEX
+from newsloom_schemas.topics import BACKFILL, RAW, TAGGED
 
-from newsloom_cli.readings import Documents, Group, Readings, buried, buried_again, by_stage
+from newsloom_cli.graves import by_stage, toll
+from newsloom_cli.readings import Documents, Group, Readings
 from newsloom_cli.times import span
 
 PATIENCE: Final = 60.0  # seconds that a record may wait before that is worth a word
@@ -34,6 +39,7 @@ class Balance(NamedTuple):
     duplicate: int
     stale: int
     dead: int
+    purged: int
     in_flight: int
     redelivered: int
     lost: int  # read by the tagger, and neither on news.tagged nor on news.dead
@@ -46,8 +52,7 @@ class Balance(NamedTuple):
     @property
     def holds(self) -> bool:
         """Whether the sum is right and nothing is left to be explained."""
-        settled = self.indexed + self.duplicate + self.stale + self.dead + self.in_flight
-        return self.seen == settled and not any(self[7:])
+        return self.seen == sum(self[1:7]) and not any(self[8:])
 
 
 class Ledger(Struct, frozen=True, kw_only=True):
@@ -58,6 +63,7 @@ class Ledger(Struct, frozen=True, kw_only=True):
     duplicate: int | None = None
     stale: int | None = None
     dead: int | None = None
+    purged: int | None = None
     in_flight: int | None = None
     redelivered: int | None = None
     documents: int | None = None
@@ -71,7 +77,7 @@ def ledger(read: Readings, silent: Sequence[str] = ()) -> Ledger:
     sums = balance(read)
     found = [*silent, *problems(read, sums)]
     return Ledger(
-        **{name: getattr(sums, name) for name in Balance._fields[:7]},
+        **{name: getattr(sums, name) for name in Balance._fields[:8]},
         documents=read.documents.number if read.documents else None,
         balanced=sums.holds,
         stages=stages(read),
@@ -87,28 +93,30 @@ def balance(read: Readings) -> Balance:
     as there are duplicates; the others are ahead of the commit and no longer in flight; if they are more than that, a mistake.
     ``in_flight`` is never too low: at 0 everything is settled.
     """
-    dead, counted = buried(read.letters), read.counters
-    published = read.indexer.ends + dead["tagger"] - read.tagger.read
-    rejected = dead["indexer"] - counted.rejected
+    dead, counted, upstream = toll(read.letters), read.counters, read.upstream
+    published = read.indexer.ends - dead.replayed[TAGGED] + dead.buried["tagger"] - upstream.read
+    rejected = dead.buried["indexer"] - counted.rejected
     rejected_ahead = _within(rejected, read.indexer.lag)
-    waiting = read.tagger.lag + read.indexer.lag - rejected_ahead
+    waiting = upstream.lag + read.indexer.lag - rejected_ahead
     again = max(0, published)
-    dead_again = min(again, buried_again(read.letters))
-    duplicate, left = _take(counted.duplicate, again - dead_again)
+    purged_again = min(again, dead.purged_again)
+    dead_again = min(again - purged_again, dead.again)
+    left = again - purged_again - dead_again
+    duplicate, left = _take(counted.duplicate, left)
     stale, left = _take(counted.stale, left)
     gone = excess(read.documents, counted.indexed) if read.documents else left
     retagged = min(left, gone)
     left -= retagged
     ahead = _within(left, waiting)
-    redelivered = again - left
     return Balance(
-        seen=read.tagger.ends + dead["ingestor"],
+        seen=upstream.ends + dead.buried["ingestor"] - dead.replayed[RAW] - dead.replayed[BACKFILL],
         indexed=counted.indexed - retagged,
         duplicate=duplicate,
         stale=stale,
-        dead=dead["ingestor"] + dead["tagger"] + dead["indexer"] - dead_again,
+        dead=sum(dead.dead.values()) - dead_again,
+        purged=dead.purged - purged_again,
         in_flight=waiting - ahead,
-        redelivered=redelivered,
+        redelivered=again - left,
         lost=max(0, -published),
         unexplained=left - ahead,
         uncounted=read.indexer.read - sum(counted),
@@ -148,6 +156,7 @@ def problems(read: Readings, sums: Balance) -> list[str]:
         f"{sums.missing} of {sums.indexed} indexed records are not in the index": sums.missing,
         f"the index holds {sums.surplus} documents that the indexer did not write": sums.surplus,
         **{f"no {name} is running: its consumer group has no members": not g.members for name, g in _groups(read)},
+        "no tagger reads news.backfill: its consumer group has no members": read.backfill.lag and not read.backfill.members,
         **{f"the {name} is {g.lag} records and {span(g.waiting or 0)} behind": _late(g) for name, g in _groups(read)},
     }
     return [sentence for sentence, wrong in said.items() if wrong]
@@ -162,14 +171,23 @@ def _groups(read: Readings) -> list[tuple[str, Group]]:
 
 
 def stages(read: Readings) -> dict[str, Any]:
-    """Return the figures of each stage, as they were read."""
-    dead = buried(read.letters)
-    groups = {name: {"members": g.members, "read": g.read, "lag": g.lag, "waiting": g.waiting} for name, g in _groups(read)}
+    """Return the figures of each stage, as they were read; ``dead`` are open, ``rate`` is in records a second."""
+    dead = toll(read.letters)
+    rate = read.rates.get
     last = read.last.isoformat() if read.last else None
+    made = {"published": read.tagger.ends, "dead": dead.dead["ingestor"], "rate": rate(RAW), "last": last}
+    backfill = {"published": read.backfill.ends, **_standing(read.backfill), "rate": rate(BACKFILL)}
+    tagged = {"tagged": read.indexer.ends, "dead": dead.dead["tagger"], "rate": rate(TAGGED)}
     return {
-        "ingestor": {"published": read.tagger.ends, "dead": dead["ingestor"], "last": last},
-        "tagger": {**groups["tagger"], "tagged": read.indexer.ends, "dead": dead["tagger"]},
-        "indexer": {**groups["indexer"], **read.counters._asdict(), "dead": dead["indexer"]},
+        "ingestor": made,
+        "backfill": backfill,
+        "tagger": {**_standing(read.tagger), **tagged},
+        "indexer": {**_standing(read.indexer), **read.counters._asdict(), "dead": dead.dead["indexer"], "rate": rate(INDEX)},
         "index": {"documents": read.documents.number if read.documents else None},
         "dead": by_stage(read.letters),
+        "replayed": dict(dead.replayed),
     }
+
+
+def _standing(group: Group) -> dict[str, Any]:
+    return {"members": group.members, "read": group.read, "lag": group.lag, "waiting": group.waiting}

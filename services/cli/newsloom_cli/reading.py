@@ -6,32 +6,43 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from newsloom_indexer.counters import Counters, decode
-from newsloom_schemas.dead import Origin
 from newsloom_schemas.index import ALIAS
-from newsloom_schemas.topics import DEAD, RAW, TAGGED
+from newsloom_schemas.topics import BACKFILL, RAW, TAGGED
 
 from newsloom_cli.broker import Broker
+from newsloom_cli.graveyard import graveyard
 from newsloom_cli.ledger import balance
-from newsloom_cli.readings import Documents, Group, Letter, Readings, group, letter, total
+from newsloom_cli.readings import Documents, Group, Readings, group, total
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
 TAGGER: Final = "newsloom-tagger"
+BACKFILLER: Final = "newsloom-tagger-backfill"
 INDEXER: Final = "newsloom-indexer"
+GROUPS: Final = {TAGGER: RAW, BACKFILLER: BACKFILL, INDEXER: TAGGED}
+RATE_SECONDS: Final = 60
 REFRESH_SECONDS: Final = 5.0  # until what was written can be counted; Elasticsearch's own interval is one second
 Count = Callable[[], Documents | None]
 
 
 def readings(broker: Broker, count: Count) -> Readings:
     """Read everything; ``count`` counts the index, or returns None where Elasticsearch cannot be asked."""
-    tagger_members, tagger_commits = broker.group(TAGGER, RAW)
-    indexer_members, indexer_commits = broker.group(INDEXER, TAGGED)
-    letters = tuple(_letters(broker))
-    indexer = _standing(broker, TAGGED, indexer_members, indexer_commits)
-    tagger = _standing(broker, RAW, tagger_members, tagger_commits)
-    counted, documents = _counted(indexer_commits), count()
-    read = Readings(tagger, indexer, counted, letters, documents, _indexed_at_most(broker), _newest(broker))
+    commits = {topic: broker.group(name, topic) for name, topic in GROUPS.items()}
+    letters = graveyard(broker).letters
+    found = {topic: _standing(broker, topic, *commits[topic]) for topic in (TAGGED, BACKFILL, RAW)}
+    counted, documents = _counted(commits[TAGGED][1]), count()
+    read = Readings(
+        tagger=found[RAW],
+        indexer=found[TAGGED],
+        counters=counted,
+        letters=letters,
+        documents=documents,
+        indexed_at_most=_indexed_at_most(broker),
+        last=_newest(broker),
+        backfill=found[BACKFILL],
+        rates={topic: _rate(broker, topic) for topic in GROUPS.values()},
+    )
     return _refreshed(read, count)
 
 
@@ -41,11 +52,6 @@ def count(client: "Elasticsearch") -> Documents:
     body = {"size": 0, "track_total_hits": True, "aggs": {"revisions": revisions}}
     answer = client.search(index=ALIAS, body=body)
     return Documents(answer["hits"]["total"]["value"], int(answer["aggregations"]["revisions"]["value"]))
-
-
-def _letters(broker: Broker) -> list[Letter]:
-    records = broker.scan(broker.partitions(DEAD))
-    return [letter(Origin(r.topic, r.partition, r.offset, r.key, r.value, r.headers)) for r in records]
 
 
 def _standing(broker: Broker, topic: str, members: int, commits: Mapping[int, Any]) -> Group:
@@ -82,6 +88,13 @@ def _indexed_at_most(broker: Broker) -> int:
     read = sum(c.offset for c in commits.values())
     ends: int = sum(broker.ends(broker.partitions(TAGGED)).values())
     return _counted(commits).indexed + max(0, ends - int(read))
+
+
+def _rate(broker: Broker, topic: str) -> float:
+    """Return how many records a second came onto the topic in the last minute."""
+    partitions = broker.partitions(topic)
+    before = broker.offsets_at(partitions, round((time.time() - RATE_SECONDS) * 1000))
+    return round((sum(broker.ends(partitions).values()) - sum(before.values())) / RATE_SECONDS, 2)
 
 
 def _newest(broker: Broker) -> datetime | None:

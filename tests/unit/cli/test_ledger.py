@@ -1,13 +1,10 @@
-"""The ledger against a stream that is played through in memory: whatever is killed when, the sum holds; what is lost shows."""
-
-from dataclasses import dataclass, field
+"""The ledger of readings that are given: what does not fit is said, and what fits is not."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from newsloom_cli import readings
+from newsloom_cli.graves import Letter
 from newsloom_cli.ledger import balance, ledger, problems
-from newsloom_cli.readings import Counters, Documents, Group, Letter, Readings
+from newsloom_cli.readings import Counters, Documents, Group, Readings
 
 
 def told(**changes):
@@ -77,124 +74,6 @@ def test_letters_of_strangers_are_listed_and_not_counted():
     letters = (*told().letters, Letter("unknown", "unknown", ("news.dead", 0, 9), None))
     assert balance(told(letters=letters)).holds
     assert ledger(told(letters=letters)).stages["dead"] == {"tagger/decode": 1, "unknown/unknown": 1}
-
-
-@dataclass
-class Stream:
-    """The three services in memory, killed between any two steps; ``settled`` are the records that came to an end."""
-
-    raw: list = field(default_factory=list)
-    tagged: list = field(default_factory=list)
-    letters: list = field(default_factory=list)
-    tagger_read: int = 0
-    tagger_at: int = 0
-    indexer_read: int = 0
-    indexer_at: int = 0
-    committed: Counters = field(default_factory=Counters)
-    counted: Counters = field(default_factory=Counters)
-    index: dict = field(default_factory=dict)
-    settled: set = field(default_factory=set)
-
-    def publish(self, article, revision, fate):
-        self.raw.append((article, revision, fate))
-
-    def tag(self):
-        if self.tagger_at < len(self.raw):
-            article, revision, fate = self.raw[self.tagger_at]
-            if fate == "unreadable":
-                self.letters.append(Letter("tagger", "decode", ("news.raw", 0, self.tagger_at), f"t{self.tagger_at}"))
-                self.settled.add(f"t{self.tagger_at}")
-            else:
-                self.tagged.append((article, revision, fate, f"t{self.tagger_at}"))
-            self.tagger_at += 1
-
-    def write(self):
-        if self.indexer_at < len(self.tagged):
-            article, revision, fate, trace = self.tagged[self.indexer_at]
-            has, by = self.index.get(article, (0, None))
-            if fate == "refused":
-                self.letters.append(Letter("indexer", "index", ("news.tagged", 0, self.indexer_at), trace))
-                outcome = "rejected"
-            elif has < revision or by == self.indexer_at:
-                self.index[article] = (revision, self.indexer_at)
-                outcome = "indexed"
-            else:
-                outcome = "duplicate" if has == revision else "stale"
-            self.counted = self.counted._replace(**{outcome: getattr(self.counted, outcome) + 1})
-            self.indexer_at += 1
-            self.settled.add(trace)
-
-    def commit_tagger(self):
-        self.tagger_read = self.tagger_at
-
-    def commit_indexer(self):
-        self.indexer_read, self.committed = self.indexer_at, self.counted
-
-    def kill_tagger(self):
-        self.tagger_at = self.tagger_read
-
-    def kill_indexer(self):
-        self.indexer_at, self.counted = self.indexer_read, self.committed
-
-    def drain(self):
-        while self.tagger_at < len(self.raw):
-            self.tag()
-        while self.indexer_at < len(self.tagged):
-            self.write()
-        self.commit_tagger()
-        self.commit_indexer()
-
-    def read(self):
-        revisions = sum(revision for revision, _ in self.index.values())
-        return Readings(
-            Group(1, self.tagger_read, len(self.raw)), Group(1, self.indexer_read, len(self.tagged)), self.committed,
-            tuple(self.letters), Documents(len(self.index), revisions),
-            self.committed.indexed + len(self.tagged) - self.indexer_read,
-        )  # fmt: skip
-
-
-STEPS = st.one_of(
-    st.tuples(st.just("publish"), st.sampled_from("abcd"), st.integers(1, 3), st.sampled_from(["", "unreadable", "refused"])),
-    *(st.tuples(st.just(s)) for s in ("tag", "write", "commit_tagger", "commit_indexer", "kill_tagger", "kill_indexer")),
-)
-
-
-@settings(max_examples=400)
-@given(st.lists(STEPS, max_size=80))
-def test_the_sum_holds_at_every_moment_whatever_is_killed_when(steps):
-    stream = Stream()
-    for name, *arguments in steps:
-        getattr(stream, name)(*arguments)
-        sums = balance(stream.read())
-        assert sums.holds, sums
-        assert sums.in_flight >= len(stream.raw) - len(stream.settled), "nothing in flight means that everything is settled"
-    stream.drain()
-    sums = balance(stream.read())
-    assert (sums.holds, sums.in_flight, sums.seen) == (True, 0, len(stream.raw))
-    unreadable = sum(fate == "unreadable" for *_, fate in stream.raw)
-    refused = sum(fate == "refused" for *_, fate in stream.raw)
-    assert sums.indexed >= len(stream.index)
-    assert (sums.indexed + sums.duplicate + sums.stale, sums.dead) == (
-        len(stream.raw) - unreadable - refused,
-        unreadable + refused,
-    )
-    assert sums.redelivered == len(stream.tagged) - (len(stream.raw) - unreadable)
-
-
-@pytest.mark.parametrize("published", [1, 5])
-@pytest.mark.parametrize("killed", ["kill_indexer", "tag"])
-def test_a_record_that_the_tagger_loses_shows(published, killed):
-    stream = Stream()
-    for article in "abcde"[:published]:
-        stream.publish(article, 1, "")
-        stream.tag()
-        stream.write()
-        getattr(stream, killed)()
-    stream.publish("lost", 1, "")
-    stream.tagger_at += 1
-    stream.drain()
-    sums = balance(stream.read())
-    assert (sums.lost, sums.holds, sums.in_flight) == (1, False, 0)
 
 
 def test_commits_beyond_the_end_of_a_topic_are_told_apart():

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
-from newsloom_cli import letters, readings
+from newsloom_cli import graves, letters
 from newsloom_schemas.dead import Origin, bury
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -40,14 +40,14 @@ def test_a_letter_without_a_record_says_null():
     assert whole["value"] is None
 
 
-def as_origin(r):
-    return readings.letter(Origin(r.topic, r.partition, r.offset, r.key, r.value, r.headers))
+def as_letter(r):
+    return graves.letter(Origin(r.topic, r.partition, r.offset, r.key, r.value, r.headers))
 
 
 def test_the_ledger_counts_a_record_once_and_knows_news_that_was_published_twice():
-    twice = [as_origin(dead(n)) for n in range(2)]
-    assert readings.buried(twice) == {"tagger": 1}
-    again = [as_origin(dead(n, service="indexer", at=("news.tagged", 1, n))) for n in range(2)]
-    assert readings.buried(again) == {"indexer": 2}
-    assert readings.buried_again(again) == 1
-    assert readings.by_stage(twice + again) == {"indexer/decode": 2, "tagger/decode": 2}
+    twice = [as_letter(dead(n)) for n in range(2)]
+    assert graves.toll(twice).buried == {"tagger": 1}
+    again = [as_letter(dead(n + 2, service="indexer", at=("news.tagged", 1, n))) for n in range(2)]
+    assert graves.toll(again).buried == {"indexer": 2}
+    assert graves.toll(again).again == 1
+    assert graves.by_stage(twice + again) == {"indexer/decode": 2, "tagger/decode": 2}

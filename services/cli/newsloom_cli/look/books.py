@@ -10,7 +10,7 @@ from newsloom_cli.ledger import Ledger
 from newsloom_cli.look.tables import table
 from newsloom_cli.times import span
 
-TERMS = ("indexed", "duplicate", "stale", "dead", "in_flight")
+TERMS = ("indexed", "duplicate", "stale", "dead", "purged", "in_flight")
 
 
 def ledger(found: Ledger) -> RenderableType:
@@ -22,18 +22,31 @@ def ledger(found: Ledger) -> RenderableType:
 
 
 def _stages(stages: dict[str, Any]) -> RenderableType:
-    made = table("stage", "members", "what became of the records", "lag")
+    made = table("stage", "members", "what became of the records", "a second", "lag")
     made.columns[0].style = "bold"
-    ingestor, tagger, indexer = stages["ingestor"], stages["tagger"], stages["indexer"]
-    last = _ago(ingestor["last"])
-    made.add_row("ingestor", "", _figures(published=ingestor["published"], dead=ingestor["dead"]), Text(last, "dim"))
-    made.add_row("tagger", _members(tagger), _figures(**{k: tagger[k] for k in ("read", "tagged", "dead")}), _lag(tagger))
+    ingestor, tagger, indexer, backfill = (stages[name] for name in ("ingestor", "tagger", "indexer", "backfill"))
+    published = _figures(**{k: ingestor[k] for k in ("published", "dead")})
+    made.add_row("ingestor", "", published, _rate(ingestor), Text(_ago(ingestor["last"]), "dim"))
+    if backfill["published"]:
+        backfilled = _figures(**{k: backfill[k] for k in ("published", "read")})
+        made.add_row("backfill", _members(backfill), backfilled, _rate(backfill), _lag(backfill))
+    tagged = _figures(**{k: tagger[k] for k in ("read", "tagged", "dead")})
+    made.add_row("tagger", _members(tagger), tagged, _rate(tagger), _lag(tagger))
     counted = {k: indexer[k] for k in ("read", "indexed", "duplicate", "stale", "dead")}
-    made.add_row("indexer", _members(indexer), _figures(**counted), _lag(indexer))
-    made.add_row("index", "", _figures(documents=stages["index"]["documents"]), "")
-    letters = ", ".join(f"{n:,} {name}" for name, n in stages["dead"].items())
-    made.add_row("news.dead", "", Text(letters or "empty", "" if letters else "dim"), "")
+    made.add_row("indexer", _members(indexer), _figures(**counted), _rate(indexer), _lag(indexer))
+    made.add_row("index", "", _figures(documents=stages["index"]["documents"]), "", "")
+    made.add_row("news.dead", "", _dead(stages), "", "")
     return made
+
+
+def _dead(stages: dict[str, Any]) -> Text:
+    letters = ", ".join(f"{n:,} {name}" for name, n in stages["dead"].items())
+    said = [letters or "nothing open", *(f"{n:,} sent back to {topic}" for topic, n in stages["replayed"].items())]
+    return Text("   ".join(said), "" if letters else "dim")
+
+
+def _rate(stage: dict[str, Any]) -> Text:
+    return Text("" if stage["rate"] is None else f"{stage['rate']:,.1f}", "" if stage["rate"] else "dim")
 
 
 def _figures(**figures: int | None) -> Text:
@@ -59,7 +72,9 @@ def _ago(last: str | None) -> str:
 
 def _sum(found: Ledger) -> Text:
     terms = Text(" + ", "dim").join(
-        Text.assemble((f"{getattr(found, t):,}", "bold"), (f" {t.replace('_', ' ')}", "dim")) for t in TERMS
+        Text.assemble((f"{getattr(found, t):,}", "bold"), (f" {t.replace('_', ' ')}", "dim"))
+        for t in TERMS
+        if t != "purged" or found.purged
     )
     mark = Text("  ✓", "green") if found.balanced else Text("  ✗", "red")
     return Text.assemble((f"{found.seen:,}", "bold"), (" seen", "dim"), (" = ", "dim"), terms, mark)
