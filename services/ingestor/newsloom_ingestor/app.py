@@ -21,6 +21,7 @@ from newsloom_ingestor import metrics, sources, telling
 from newsloom_ingestor.configured import Configured
 from newsloom_ingestor.decide import FeedState, Polled
 from newsloom_ingestor.fetch import Limits
+from newsloom_ingestor.inboundshell import Inbound
 from newsloom_ingestor.intake import Intake, Taken, queued
 from newsloom_ingestor.opening import open_stream
 from newsloom_ingestor.opml import Source
@@ -32,6 +33,7 @@ from newsloom_ingestor.schedule import HOUR, pick
 from newsloom_ingestor.settings import IngestorSettings
 from newsloom_ingestor.standing import standing
 from newsloom_ingestor.state import State
+from newsloom_ingestor.websubs import Outside
 from newsloom_ingestor.world import Threads, World
 
 TURN_S: Final = 1.0
@@ -39,6 +41,8 @@ TOGETHER: Final = 64  # polls and pages that are kept and published at once, whe
 PARSE_S: Final = 20.0  # a feed of 8 MB takes three
 PARSERS: Final = min(2, os.cpu_count() or 1)  # processes: each holds 50 MB
 Job = tuple[Source, FeedState]
+Then = Callable[[], None]  # what is done once all is acknowledged
+Done = Polled | Crawled | Callable[[float], Then]
 
 
 class StoppedError(Exception):
@@ -61,7 +65,7 @@ class Ingestor:
         self._broker = world.topics(settings.kafka, self._wait)
         self._announcer = world.told(settings.kafka, self._log)
         self._outbox = Outbox(self._state, self._broker, self._clock)
-        self._results: queue.SimpleQueue[Polled | Crawled] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[Done] = queue.SimpleQueue()
         self._pages = Pages(settings, self._limits, self._results)
         self._intake = Intake(self._state, self._broker, self._outbox, self._pages.wants)
         metrics.OUTBOX.set_function(lambda: self._outbox.waiting)
@@ -70,6 +74,16 @@ class Ingestor:
         self._pool: Threads = world.threads(settings.fetchers, self._poll, self._results)
         self._busy: dict[str, str] = {}  # address being polled → its host
         self._tidy_at = 0.0
+        outside = Outside(
+            table=self._state.subscriptions,
+            intake=self._intake,
+            results=self._results,
+            limits=self._limits,
+            parse=partial(self._parsers.run, parse, timeout_s=PARSE_S),
+            log=self._log,
+            told=self._told_by_hub,
+        )
+        self._inbound = Inbound(settings, outside, lambda: self._health.ready)
 
     def run(self) -> None:
         """Work until stopped."""
@@ -82,6 +96,7 @@ class Ingestor:
         except StoppedError:
             pass
         finally:
+            self._inbound.close()
             self._announcer.close()
             self._broker.close()
             self._state.close()
@@ -98,6 +113,7 @@ class Ingestor:
             self._busy[url] = _host(url)
             self._pool.give((self._configured.feeds[url], self._state.feed(url)))
         self._pages.start(self._state, now)
+        self._inbound.look(self._configured.feeds, now)
         done = self._pool.take(TURN_S, TOGETHER)
         if done:
             self._finish(done, self._clock())
@@ -125,30 +141,43 @@ class Ingestor:
         with closing(self._state.due(now)) as due:
             return pick(((url, _host(url)) for url in due if url not in self._busy), self._busy.values(), free)
 
-    def _finish(self, done: Sequence[Polled | Crawled], now: float) -> None:
-        """Keep and publish what polls and pages gave; only then is it told."""
+    def _finish(self, done: Sequence[Done], now: float) -> None:
+        """Keep and publish what polls, pages and people gave; only then is it told."""
         with self._intake.together() as group:
-            tell = [self._page(one, now) if isinstance(one, Crawled) else self._feed(one, now) for one in done]
+            tell = [self._keep(one, now) for one in done]
         telling.sent(self._log, group.sent)
         for say in tell:
             say()
 
-    def _page(self, done: Crawled, now: float) -> Callable[[], None]:
+    def _keep(self, done: Done, now: float) -> Then:
+        if isinstance(done, Crawled):
+            return self._page(done, now)
+        return self._feed(done, now) if isinstance(done, Polled) else done(now)
+
+    def _page(self, done: Crawled, now: float) -> Then:
         """Keep what a page gave, and return how to tell of it."""
         taken = self._intake.page(done.waiting, done.answer, now)
         self._pages.done(done)
         return partial(telling.paged, self._log, done, taken)
 
-    def _feed(self, done: Polled, now: float) -> Callable[[], None]:
+    def _feed(self, done: Polled, now: float) -> Then:
         """Keep what a poll gave, and return how to tell of it."""
         del self._busy[done.url]
         source = self._configured.feeds.get(done.url)
         if not source:  # it was polled while it was taken out
             return lambda: None
-        return partial(self._tell, source, done, self._intake.poll(done, now), now)
+        return partial(self._tell, source, done, self._intake.poll(done, now, self._inbound.decide), now)
 
     def _tell(self, source: Source, done: Polled, taken: Taken, now: float) -> None:
         telling.polled(self._log, done, taken, now)
+        self._announce(source, taken, now)
+
+    def _told_by_hub(self, url: str, taken: Taken, now: float) -> None:
+        source = self._configured.feeds.get(url)
+        if source:
+            self._announce(source, taken, now)
+
+    def _announce(self, source: Source, taken: Taken, now: float) -> None:
         new = taken.outcomes["new"] + taken.outcomes["page"]
         self._announcer.put(feed_message(FEEDS, standing(source, taken.decision, new, now), source="ingestor"))
 

@@ -63,8 +63,8 @@ def build(draft: Draft, setting: Setting) -> Built | Skipped:
         title=title,
         content=content,
         language=language_tag(draft.language) or language_tag(setting.language),
-        authors=_names(draft.authors),
-        categories=_names(draft.categories),
+        authors=names(draft.authors),
+        categories=names(draft.categories),
         published_at=published.time,
         updated_at=dates.judge(draft.updated, now, chinese=chinese).time,
         fetched_at=now,
@@ -96,6 +96,6 @@ def language_tag(tag: str) -> str | None:
     return found if len(found) <= 35 and LANGUAGE.match(found) else None  # RFC 5646, section 4.4.1: 35 characters do
 
 
-def _names(raw: tuple[str, ...]) -> tuple[str, ...]:
+def names(raw: tuple[str, ...]) -> tuple[str, ...]:
     """Names as text, each once, in their order."""
     return tuple(dict.fromkeys(name for r in raw[:MAX_NAMES] if (name := text.title(r)[:MAX_NAME])))

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from email.utils import formatdate
+from http import HTTPStatus
 from typing import Final, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ MIB: Final = 1024 * 1024
 READ: Final = 64 * 1024  # bytes at a time
 REASONS: Final = {400: "the request is not HTTP", 408: "the request took too long", 413: "larger than {} bytes"}
 LINGER_S: Final = 2.0
+GRACE_S: Final = 2.0
 FULL: Final = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 SAFE: Final = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store"))
 
@@ -82,23 +84,21 @@ class Server:
         self.held = 0  # bytes of bodies
         self._refusal = refusal
         self._talks: set[asyncio.Task[None]] = set()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="inbound", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running = threading.Event()
         self._over = asyncio.Event()
 
     def start(self) -> None:
         """Begin to answer."""
-        threading.Thread(target=lambda: asyncio.run(self._serve()), name="inbound", daemon=True).start()
+        self._thread.start()
         self._running.wait()
 
-    def close(self, grace_s: float = 3.0) -> None:
-        """Take no more, let what is being answered end within ``grace_s``, and go."""
-        if self._loop:
+    def close(self) -> None:
+        """Take no more, let what is being answered end within GRACE_S, and go."""
+        if self._loop and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._over.set)
-            deadline = threading.Event()
-            while self._running.is_set() and grace_s > 0:
-                deadline.wait(0.02)
-                grace_s -= 0.02
+            self._thread.join(GRACE_S + 1)
         self._socket.close()
 
     @property
@@ -117,8 +117,7 @@ class Server:
             self._running.set()
             await self._over.wait()
         if self._talks:
-            await asyncio.wait(self._talks, timeout=2.0)
-        self._running.clear()
+            await asyncio.wait(self._talks, timeout=GRACE_S)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -221,7 +220,10 @@ class Talk:
             given.append(("Content-Type", answer.kind))
         if self._http.their_state is not h11.DONE or self._server.over:
             given.append(("Connection", "close"))
-        data = self._http.send(h11.Response(status_code=answer.status, headers=given)) or b""
+        data = (
+            self._http.send(h11.Response(status_code=answer.status, headers=given, reason=HTTPStatus(answer.status).phrase))
+            or b""
+        )
         if not self._bare:
             data += self._http.send(h11.Data(data=answer.body)) or b""
         await self._write(data + (self._http.send(h11.EndOfMessage()) or b""))

@@ -5,7 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 SIZE: Final = 1000  # pieces of work that may wait
 PATIENCE_S: Final = 20.0  # for all of one request
@@ -13,6 +13,13 @@ PATIENCE_S: Final = 20.0  # for all of one request
 
 class BusyError(Exception):
     """The work was not done; the text says why. What of it was begun will be done, and known if it is asked for again."""
+
+
+class Work(Protocol):
+    """A piece of work, and how many parts it has."""
+
+    @property
+    def parts(self) -> int: ...
 
 
 class Ticket(NamedTuple):
@@ -32,7 +39,7 @@ class Desk:
         self._lock = threading.Lock()
         self._closed = False
 
-    def hand_in(self, works: Sequence[Any]) -> "list[Future[Any]]":
+    def hand_in(self, works: Sequence[Work]) -> "list[Future[Any]]":
         """Queue all of this work or, where there is no room, none of it. Raises BusyError."""
         tickets = [Ticket(work, Future()) for work in works]
         with self._lock:
@@ -47,13 +54,14 @@ class Desk:
         return [t.future for t in tickets]
 
     def take(self, limit: int) -> list[Ticket]:
-        """Take the oldest work, at most so many pieces; what was withdrawn is left out. The rest wakes again."""
+        """Take the oldest work until it has ``limit`` parts; what was withdrawn is left out. The rest wakes again."""
         found: list[Ticket] = []
         with self._lock:
-            while self._waiting and len(found) < limit:
+            while self._waiting and limit > 0:
                 ticket = self._waiting.popleft()
                 if ticket.future.set_running_or_notify_cancel():
                     found.append(ticket)
+                    limit -= ticket.work.parts
             self._taken.update(t.future for t in found)
             more = bool(self._waiting)
         if more:
@@ -76,7 +84,7 @@ class Desk:
         for future in open_:
             future.set_exception(BusyError("the service is stopping"))
 
-    async def through(self, works: Sequence[Any], patience_s: float = PATIENCE_S) -> list[Any]:
+    async def through(self, works: Sequence[Work], patience_s: float = PATIENCE_S) -> list[Any]:
         """Hand work in and return its results. Raises BusyError; what was not begun by then is withdrawn."""
         waiting = [asyncio.wrap_future(future) for future in self.hand_in(works)]
         try:

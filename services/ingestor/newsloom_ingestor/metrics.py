@@ -15,3 +15,7 @@ PAGES: Final = Counter("newsloom_ingestor_pages_total", "Pages of articles that 
 PAGE_SECONDS: Final = Histogram("newsloom_ingestor_page_seconds", "Time to fetch and read a page")
 PAGES_WAITING: Final = Gauge("newsloom_ingestor_pages_waiting", "Articles that wait for their page")
 POLL_SECONDS: Final = Histogram("newsloom_ingestor_poll_seconds", "Time to fetch and parse a feed")
+PUSHED: Final = Counter("newsloom_ingestor_pushed_total", "Articles and addresses that were pushed in, by outcome", ["outcome"])
+REQUESTS: Final = Counter("newsloom_ingestor_requests_total", "Requests from outside, by door and status", ["door", "status"])
+DELIVERIES: Final = Counter("newsloom_ingestor_hub_deliveries_total", "What hubs brought, by its signature", ["signature"])
+SUBSCRIPTIONS: Final = Gauge("newsloom_ingestor_hub_subscriptions", "WebSub subscriptions whose lease runs")

@@ -119,3 +119,9 @@ def _spread(wait: float, url: str, share: float) -> float:
 def _share(url: str) -> float:
     """A number from 0 to 1, always the same for one feed."""
     return int.from_bytes(hashlib.sha256(url.encode()).digest()[:4]) / 2**32
+
+
+def later(plan: Plan, url: str, now: float, wait_s: float, why: str) -> Plan:
+    """Return the plan with its next poll in ``wait_s`` or later, and then for that reason."""
+    moved = now + _spread(wait_s, url, JITTER)
+    return plan if plan.next_poll is None or plan.next_poll >= moved else plan._replace(next_poll=moved, why=why)

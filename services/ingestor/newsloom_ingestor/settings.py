@@ -14,7 +14,8 @@ class IngestorSettings(Settings, frozen=True, kw_only=True):
     white space. ``seeds_dir``: where the articles are that open an empty stream, empty for none. ``contact``: an address
     that site owners find in the User-Agent; without one no pages are fetched. ``pages``: auto fetches an article's page where
     the feed has not all of its text, off never does; ``page_fetchers`` at a time. ``allow_private_addresses``: for tests and
-    for feeds inside one's own network.
+    for feeds inside one's own network. ``push_port``: where articles may be pushed in, 0 for nowhere, on ``push_host``, by
+    whoever has the token of ``push_token_file``. ``websub_callback``: the public https address by which hubs get to that port.
     """
 
     feeds_file: str = "seeds/feeds.opml"
@@ -26,6 +27,10 @@ class IngestorSettings(Settings, frozen=True, kw_only=True):
     pages: Literal["auto", "off"] = "auto"
     page_fetchers: Annotated[int, Meta(ge=1, le=64)] = 4
     allow_private_addresses: bool = False
+    push_host: str = "127.0.0.1"
+    push_port: Annotated[int, Meta(ge=0, le=65535)] = 0
+    push_token_file: str = ""
+    websub_callback: str = ""
 
     @property
     def pages_off(self) -> str:

@@ -21,7 +21,7 @@ import msgspec
 from newsloom_schemas.codec import Headers, Message
 from newsloom_schemas.types import Feed, RawArticle
 
-from newsloom_ingestor import articletable, feedtable, pagequeue
+from newsloom_ingestor import articletable, feedtable, pagequeue, websubtable
 from newsloom_ingestor.articles import Known
 from newsloom_ingestor.decide import FeedState
 from newsloom_ingestor.pagequeue import Waiting
@@ -98,6 +98,7 @@ class State:
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(feedtable.SCHEMA + articletable.SCHEMA + pagequeue.SCHEMA + SCHEMA)
         feedtable.upgrade(self._db)
+        self.subscriptions = websubtable.Table(self._db)
 
     def __enter__(self) -> Self:
         return self

@@ -70,20 +70,6 @@ def sent(log: BoundLogger, what: Sent) -> None:
         log.warning("published", articles=what.published, dead=what.dead, found_after_error=what.found)
 
 
-def told_by_hub(log: BoundLogger, delivered: Polled, taken: Taken) -> None:
-    """Tell of a document that a hub brought, after all that it brought is acknowledged."""
-    outcomes = taken.outcomes
-    others = {name: number for name, number in outcomes.items() if name not in ORDINARY}
-    log.info(
-        "hub",
-        feed=without_password(delivered.url),
-        said="news",
-        entries=len(article_ids(delivered)),
-        new=outcomes["new"],
-        **({"others": others} if others else {}),
-    )
-
-
 def paged(log: BoundLogger, crawled: Crawled, taken: PageTaken) -> None:
     """Tell of one page, after its article is acknowledged, or waits again."""
     waiting, answer, took_s = crawled
