@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
+from newsloom_ingestor.exchange import Keep, Listener, address, exchange
 from newsloom_ingestor.guard import Guard, RefusedAddressError, Transport
 from newsloom_ingestor.inflate import BodyError, inflate
 from newsloom_ingestor.parse import MAX_BYTES
@@ -76,12 +77,13 @@ class FetchFailed(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What one fetch may cost and reach."""
+    """What one fetch may cost and reach. ``keep`` is given what was had over http; it neither raises nor waits."""
 
     user_agent: str
     allow_private: bool = False
     total_s: float = TOTAL_S
     max_bytes: int = MAX_BYTES
+    keep: Keep | None = None
 
 
 Response = Fetched | NotModified | FetchFailed
@@ -127,11 +129,20 @@ def _answer(response: httpx.Response, limits: Limits, now: datetime) -> Response
         return NotModified("304", moved, age)
     if status != 200:
         return FetchFailed(f"HTTP {status}", _kind(status), _retry_after(response.headers, now))
-    data = _body(response.iter_raw(), response.headers.get("content-encoding", ""), limits)
+    data = _heard(response, limits, now)
     raw = {k.lower(): v.decode("latin-1") for k, v in response.headers.raw}
     validators = Validators(raw.get(b"etag", ""), raw.get(b"last-modified", ""), _digest(data))
     robots = tuple(response.headers.get_list("x-robots-tag"))
     return Fetched(data, response.headers.get("content-type", ""), str(response.url), validators, moved, age, robots=robots)
+
+
+def _heard(response: httpx.Response, limits: Limits, now: datetime) -> bytes:
+    """The body, which is kept as it came, also where nobody will be able to read it."""
+    at_address, body = address(response), Listener(response.iter_raw(), limits.max_bytes)
+    data = _body(body, response.headers.get("content-encoding", ""), limits)
+    if limits.keep:
+        limits.keep(exchange(response, body.heard, at_address, now))
+    return data
 
 
 def _body(chunks: Iterable[bytes], encoding: str, limits: Limits) -> bytes:
