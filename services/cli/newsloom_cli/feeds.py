@@ -33,7 +33,7 @@ def latest(broker: Broker) -> dict[str, FeedHealth]:
 
 
 def lines(configured: Iterable[Source], health: dict[str, FeedHealth]) -> list[dict[str, Any]]:
-    """Return a line a feed, those that need somebody last, else as configured: its state in a word, and all that is known of it.
+    """Return a line a feed, those that need somebody last, else as configured: its state in a word, and all that is known.
 
     A feed that is polled no more, since nobody configures it, is ``dropped``; one that was never polled is ``waiting``.
     """

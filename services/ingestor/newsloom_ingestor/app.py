@@ -31,7 +31,7 @@ from newsloom_ingestor.parse import parse
 from newsloom_ingestor.poll import poll
 from newsloom_ingestor.schedule import HOUR, pick
 from newsloom_ingestor.settings import IngestorSettings
-from newsloom_ingestor.standing import standing
+from newsloom_ingestor.standing import forgotten, standing
 from newsloom_ingestor.state import State
 from newsloom_ingestor.websubs import Outside
 from newsloom_ingestor.world import Threads, World
@@ -89,7 +89,7 @@ class Ingestor:
         """Work until stopped."""
         try:
             opened = open_stream(self._state, self._broker, self._outbox, self._seeds, self._clock)
-            self._state.configure(self._configured.feeds, self._clock())
+            self._configure(self._clock())
             telling.opened(self._log, opened, len(self._configured.feeds), self._pages.off)
             while not self._stop.is_set():
                 self._turn()
@@ -121,6 +121,12 @@ class Ingestor:
             self._state.prune(now)
             self._tidy_at = now + HOUR
 
+    def _configure(self, now: float) -> None:
+        """Know the feeds that are configured; of the others news.feeds is told to forget them, again at each start."""
+        dropped = self._state.configure(self._configured.feeds, now)
+        for message in forgotten(dropped, self._configured.feeds):
+            self._announcer.put(message)
+
     def _reconfigure(self, now: float) -> None:
         """Poll what is configured now, where that has changed; what cannot be read changes nothing."""
         before = self._configured.feeds
@@ -130,7 +136,7 @@ class Ingestor:
             self._log.warning("the feeds stay as they were", reason=str(error))
             return
         if changed:
-            self._state.configure(self._configured.feeds, now)
+            self._configure(now)
             telling.reconfigured(self._log, before, self._configured.feeds)
 
     def _next(self, now: float) -> list[str]:

@@ -113,10 +113,13 @@ class State:
 
     # feeds
 
-    def configure(self, urls: Iterable[str], now: float) -> None:
-        """Know these feeds and no others; a feed that comes back later starts anew, its articles stay seen."""
+    def configure(self, urls: Iterable[str], now: float) -> list[str]:
+        """Know these feeds and no others; a feed that comes back later starts anew, its articles stay seen.
+
+        Return those that were taken out of late.
+        """
         with self._transaction() as db:
-            feedtable.configure(db, urls, now)
+            return feedtable.configure(db, urls, now)
 
     def feed(self, url: str) -> FeedState:
         """Return what is remembered of a feed, which for an unknown one is nothing."""

@@ -7,6 +7,7 @@ import pytest
 from newsloom_ingestor.articletable import KEEP_SEEN_S
 from newsloom_ingestor.decide import FeedState, Polled, Read, decide
 from newsloom_ingestor.document import Asks
+from newsloom_ingestor.feedtable import DROPPED_S
 from newsloom_ingestor.fetch import Fetched, FetchFailed, NotModified, Validators
 from newsloom_ingestor.intake import queued
 from newsloom_ingestor.opml import Source
@@ -132,6 +133,13 @@ def test_feeds_no_longer_configured_are_dropped_and_start_anew(state):
     state.configure(["a", "b"], NOW)
     assert state.feed("a") == FeedState("a")
     assert sorted(state.due(0)) == ["a", "b"]
+
+
+def test_feeds_that_were_taken_out_are_named_for_a_month_unless_they_come_back(state):
+    assert state.configure(["a", "b", "c"], NOW) == []
+    assert state.configure(["b"], NOW) == ["a", "c"]
+    assert state.configure(["b", "c"], NOW + DROPPED_S) == ["a"]
+    assert state.configure(["b", "c"], NOW + DROPPED_S + 1) == []
 
 
 def publish(state, ids, feed=URL, at=NOW):

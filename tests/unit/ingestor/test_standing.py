@@ -8,7 +8,8 @@ from newsloom_ingestor.fetch import Fetched, FetchFailed, Validators
 from newsloom_ingestor.opml import Source
 from newsloom_ingestor.parse import Parsed
 from newsloom_ingestor.schedule import DAY, HOUR
-from newsloom_ingestor.standing import silent, standing
+from newsloom_ingestor.standing import forgotten, silent, standing
+from newsloom_schemas.topics import FEEDS
 from newsloom_schemas.types import Feed, RawArticle
 
 URL = "https://user:secret@e.org/feed"
@@ -53,6 +54,11 @@ def test_the_usual_gap_is_learned_from_what_came():
 )
 def test_silence_is_measured_by_what_is_usual_and_no_weekend_is_silence(gap, quiet, expected):
     assert silent(FeedState(URL, new_at=1000.0, gap_s=gap), 1000.0 + quiet) is expected
+
+
+def test_a_feed_that_is_taken_out_leaves_its_key_without_a_value_and_no_password():
+    (told,) = forgotten([URL, "https://e.org/kept"], ["https://other:password@e.org/kept"])
+    assert told == (FEEDS, b"https://e.org/feed", None, ())
 
 
 def test_a_feed_that_never_brought_anything_is_not_silent():
