@@ -14,6 +14,7 @@ from newsloom_schemas.topics import RAW
 from newsloom_schemas.types import Feed, RawArticle
 
 from newsloom_ingestor.decide import Decision, FeedState, Polled, Read, article_ids, decide
+from newsloom_ingestor.fetch import Validators
 from newsloom_ingestor.outbox import NOWHERE, Broker, Outbox, Sent
 from newsloom_ingestor.pagequeue import Waiting
 from newsloom_ingestor.sorting import PageAnswer, Sorting
@@ -87,8 +88,10 @@ class Intake:
             parsed = polled.answer.parsed
             for article in parsed.articles:
                 sorting.listed(article, known.get(article.id), page=self._wants_page(article, article.id in parsed.whole))
+        # An edit that has to rest is to be seen again: the feed must not be asked whether it changed since.
+        feed = decision.feed._replace(validators=Validators()) if sorting.outcomes["too-soon"] else decision.feed
         listed = None if decision.listed is None else [known[i].id if i in known else i for i in decision.listed]
-        self._record(sorting.changes._replace(feed=decision.feed, listed=listed), now)
+        self._record(sorting.changes._replace(feed=feed, listed=listed), now)
         return Taken(decision, sorting.outcomes)
 
     def page(self, waiting: Waiting, answer: PageAnswer, now: float) -> PageTaken:

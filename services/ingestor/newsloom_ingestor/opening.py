@@ -11,7 +11,7 @@ from newsloom_ingestor.state import Fence, Queued, State
 
 class Opened(NamedTuple):
     """``empty``: nothing was ever on news.raw. ``forgotten``: articles of a stream that is no more. ``learned``: articles
-    that an older state published. ``sent``: what the outbox still held, the seed included.
+    that an older state told, dead ones among them. ``sent``: what the outbox still held, the seed included.
     """
 
     empty: bool
@@ -35,7 +35,7 @@ def open_stream(state: State, broker: Broker, outbox: Outbox, seeds: Sequence[Qu
         state.enqueue(seeds, ends)
     before = state.seen_count()
     if not state.complete():
-        state.learn((key for topic, key in broker.keys({}) if topic == RAW), clock())
+        state.learn((key for _, key in broker.keys({})), clock())  # what died was told too: it must not die again
     learned = state.seen_count() - before
     sent = outbox.drain(batch=1) if empty else outbox.drain()
     return Opened(empty, forgotten, learned, sent)
