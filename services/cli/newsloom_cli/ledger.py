@@ -24,6 +24,7 @@ from msgspec import Struct
 from newsloom_schemas.index import ALIAS as INDEX
 from newsloom_schemas.topics import BACKFILL, RAW, TAGGED
 
+from newsloom_cli.feedhealth import Feeds
 from newsloom_cli.graves import by_stage, toll
 from newsloom_cli.readings import Documents, Group, Readings
 from newsloom_cli.times import span
@@ -69,6 +70,7 @@ class Ledger(Struct, frozen=True, kw_only=True):
     documents: int | None = None
     balanced: bool | None = None
     stages: dict[str, Any] = {}
+    feeds: Feeds | None = None
     problem: str | None = None
 
 

@@ -8,6 +8,7 @@ import pytest
 from newsloom_cli import feedhealth, feeds
 from newsloom_cli.__main__ import main
 from newsloom_cli.errors import UnavailableError
+from newsloom_cli.look import standing
 from newsloom_ingestor import opml
 from newsloom_ingestor.opml import Source
 from newsloom_schemas.codec import encode
@@ -59,6 +60,15 @@ def test_all_feeds_in_a_few_lines_and_what_is_wrong_the_worst_first():
         ("silent", "silent", "nothing new for 9 days, usually every 2 h"),
         ("moved", "moved", "has moved for good to https://new.example/feed"),
     ]
+
+
+def test_what_is_wrong_with_feeds_leaves_room_for_the_ledger():
+    told = [health(f"f{n:02}", outcome="failed", error=f"HTTP {n}") for n in range(20)]
+    shown = [line.plain for line in standing.feeds(feedhealth.summary(told, NOW))]
+    assert shown[1] == "20 feeds: 20 failing; none answers: is this machine offline?"
+    assert shown[2].split() == ["failing", "f00", "HTTP", "0;", "it", "never", "answered"]
+    assert shown[-1] == "and 12 more, see `newsloom feeds list`"
+    assert standing.feeds(feedhealth.summary([], NOW)) == []
 
 
 def test_where_nothing_answers_it_is_rather_this_machine():

@@ -1,5 +1,6 @@
 """newsloom status: the ledger."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,8 @@ from newsloom_cli.options import examples, json_option
 from newsloom_cli.output import Output
 
 if TYPE_CHECKING:
+    from newsloom_cli.broker import Broker
+    from newsloom_cli.feedhealth import Feeds
     from newsloom_cli.ledger import Ledger
     from newsloom_cli.readings import Documents
 
@@ -40,17 +43,31 @@ def status(ctx: click.Context, as_json: bool) -> None:
 
 def _ledger(given: Settings, silent: list[str]) -> "Ledger":
     """Return the ledger, with as much in it as the engines tell; what does not answer is added to ``silent``."""
+    from msgspec.structs import replace
+
     from newsloom_cli.ledger import Ledger, ledger
     from newsloom_cli.reading import readings
 
     try:
         with engines.broker(given) as broker:
             read = readings(broker, lambda: _documents(given, silent))
+            feeds = _feeds(broker)
     except UnavailableError as error:
         silent.append(str(error))
         documents = _documents(given, silent)
         return Ledger(documents=documents.number if documents else None, problem="; ".join(silent))
-    return ledger(read, silent)
+    return replace(ledger(read, silent), feeds=feeds)
+
+
+def _feeds(broker: "Broker") -> "Feeds | None":
+    """Return how the feeds stand, None where nothing tells of them: that alone is no reason to say nothing."""
+    from newsloom_cli.feedhealth import summary
+    from newsloom_cli.feeds import latest
+
+    try:
+        return summary(latest(broker).values(), datetime.now(UTC))
+    except UnavailableError:
+        return None
 
 
 def _documents(given: Settings, silent: list[str]) -> "Documents | None":

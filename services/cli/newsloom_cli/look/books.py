@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from newsloom_cli.ledger import Ledger
+from newsloom_cli.look import standing
 from newsloom_cli.look.tables import table
 from newsloom_cli.times import span
 
@@ -18,7 +19,14 @@ def ledger(found: Ledger) -> RenderableType:
     wrong = [Text.assemble(("✗ ", "red"), (found.problem, "red"))] if found.problem else []
     if found.seen is None:
         return Group(*wrong)
-    return Group(_stages(found.stages), Text(), _sum(found), *_redelivered(found), *wrong)
+    return Group(
+        _stages(found.stages),
+        Text(),
+        _sum(found),
+        *_redelivered(found),
+        *wrong,
+        *(standing.feeds(found.feeds) if found.feeds else ()),
+    )
 
 
 def _stages(stages: dict[str, Any]) -> RenderableType:
