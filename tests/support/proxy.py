@@ -69,21 +69,20 @@ class Proxy:
             lines = body.splitlines(keepends=True)
             pairs = [(*pair, chosen()) for pair in zip(lines[::2], lines[1::2], strict=True)]
             kept = b"".join(action + source for action, source, refused in pairs if not refused)
-            status_, headers, content = self._forward(request, kept) if kept else (200, {}, b'{"items":[]}')
-            if status_ != 200:
-                return status_, headers, content
-            answer = json.loads(content)
-            items = iter(answer.get("items", []))
+            answered = self._forward(request, kept) if kept else (200, {}, b'{"items":[]}')
+            if not answered or answered[0] != 200:
+                return answered
+            items = iter(json.loads(answered[2])["items"])
             error = {"index": {"status": status, "error": {"type": kind, "reason": "not now"}}}
-            answer["items"] = [error if refused else next(items) for _, _, refused in pairs]
-            return 200, {**headers, "Content-Type": "application/json"}, json.dumps(answer).encode()
+            told = [error if refused else next(items) for _, _, refused in pairs]
+            return 200, {**answered[1], "Content-Type": "application/json"}, json.dumps({"items": told}).encode()
 
         self._behave = behave
 
     def _forward(self, request, body):
         connection = http.client.HTTPConnection(self._target, timeout=60)
         try:
-            headers = {k: v for k, v in request.headers.items() if k.lower() not in {"host", "connection"}}
+            headers = {k: v for k, v in request.headers.items() if k.lower() not in {"host", "connection", "content-length"}}
             connection.request(request.command, request.path, body, headers)
             answer = connection.getresponse()
             kept = {k: v for k, v in answer.getheaders() if k.lower() not in {"transfer-encoding", "content-length"}}
