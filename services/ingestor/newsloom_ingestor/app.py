@@ -17,7 +17,7 @@ from newsloom_common.settings import SettingsError
 from newsloom_schemas.codec import feed_message
 from newsloom_schemas.topics import FEEDS
 
-from newsloom_ingestor import metrics, sources, telling
+from newsloom_ingestor import archive, metrics, sources, telling
 from newsloom_ingestor.configured import Configured
 from newsloom_ingestor.decide import FeedState, Polled
 from newsloom_ingestor.fetch import Limits
@@ -57,16 +57,17 @@ class Ingestor:
         self._clock = world.clock
         self._configured = Configured(settings)
         self._seeds = [queued(seed) for seed in sources.seeds(settings, self._now())]
-        self._limits = Limits(settings.user_agent, settings.allow_private_addresses)
         self._health, self._stop = health, stop
         self._log = structlog.stdlib.get_logger("newsloom").bind(service="ingestor")
         self._told = ""
         self._state = State(Path(settings.state_dir))
+        self._archive = archive.opened(settings, self._log)
+        self._limits = Limits(settings.user_agent, settings.allow_private_addresses, keep=self._archive.keep("feed"))
         self._broker = world.topics(settings.kafka, self._wait)
         self._announcer = world.told(settings.kafka, self._log)
         self._outbox = Outbox(self._state, self._broker, self._clock)
         self._results: queue.SimpleQueue[Done] = queue.SimpleQueue()
-        self._pages = Pages(settings, self._limits, self._results)
+        self._pages = Pages(settings, self._limits._replace(keep=self._archive.keep("page")), self._results)
         self._intake = Intake(self._state, self._broker, self._outbox, self._pages.wants)
         metrics.OUTBOX.set_function(lambda: self._outbox.waiting)
         self._fetchers = settings.fetchers
@@ -102,6 +103,7 @@ class Ingestor:
             self._state.close()
             self._pages.close()
             self._parsers.close()
+            self._archive.close()
             self._log.info("stopped")
 
     def _turn(self) -> None:

@@ -84,7 +84,8 @@ class Crawler:
         return merged(article, found, fetched.url)
 
     def _robots_txt(self, url: str) -> Fetched | FetchFailed:
-        return self._get(url, self._limits, datetime.now(UTC), accept=robots.TYPES, max_bytes=robots.MAX_BYTES)
+        limits = self._limits._replace(keep=None)
+        return self._get(url, limits, datetime.now(UTC), accept=robots.TYPES, max_bytes=robots.MAX_BYTES)
 
 
 def failed(failure: FetchFailed, tries: int) -> PageAnswer:

@@ -19,3 +19,6 @@ PUSHED: Final = Counter("newsloom_ingestor_pushed_total", "Articles and addresse
 REQUESTS: Final = Counter("newsloom_ingestor_requests_total", "Requests from outside, by door and status", ["door", "status"])
 DELIVERIES: Final = Counter("newsloom_ingestor_hub_deliveries_total", "What hubs brought, by its signature", ["signature"])
 SUBSCRIPTIONS: Final = Gauge("newsloom_ingestor_hub_subscriptions", "WebSub subscriptions whose lease runs")
+ARCHIVED: Final = Counter("newsloom_ingestor_archived_total", "Documents kept in the WARC archive, by kind", ["kind"])
+ARCHIVE_MISSED: Final = Counter("newsloom_ingestor_archive_missed_total", "Documents that could not be archived")
+ARCHIVE_BYTES: Final = Gauge("newsloom_ingestor_archive_bytes", "Size of the WARC files that are finished")

@@ -16,6 +16,8 @@ class IngestorSettings(Settings, frozen=True, kw_only=True):
     the feed has not all of its text, off never does; ``page_fetchers`` at a time. ``allow_private_addresses``: for tests and
     for feeds inside one's own network. ``push_port``: where articles may be pushed in, 0 for nowhere, on ``push_host``, by
     whoever has the token of ``push_token_file``. ``websub_callback``: the public https address by which hubs get to that port.
+    ``archive_dir``: where what is fetched is kept as WARC, within ``state_dir`` unless it is absolute, empty for nowhere;
+    ``archive_gb`` (10^9 bytes) at most, then the oldest goes.
     """
 
     feeds_file: str = "seeds/feeds.opml"
@@ -31,6 +33,8 @@ class IngestorSettings(Settings, frozen=True, kw_only=True):
     push_port: Annotated[int, Meta(ge=0, le=65535)] = 0
     push_token_file: str = ""
     websub_callback: str = ""
+    archive_dir: str = "warc"
+    archive_gb: Annotated[float, Meta(gt=0)] = 5.0
 
     @property
     def pages_off(self) -> str:
