@@ -4,14 +4,17 @@ feedparser's sanitising and resolving of links inside HTML are off: text.py keep
 the time.
 """
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import feedparser
 
 from newsloom_ingestor import asks
 from newsloom_ingestor.document import Asks, Document, Draft, FeedError
 from newsloom_ingestor.xmlfeed import without_mail
+
+SKIPS: Final = 2000  # characters that 24 hours or 7 days may take
 
 
 def read(text: str, limit: int) -> Document:
@@ -29,7 +32,9 @@ def read(text: str, limit: int) -> Document:
     if not found.version and not found.entries:
         raise FeedError(f"not well-formed: {found.get('bozo_exception', 'nor any of the formats that are read')}")
     feed = found.feed
-    return Document(_text(feed, "title"), _text(feed, "language"), tuple(_draft(e) for e in found.entries[:limit]), _asks(feed))
+    return Document(
+        _text(feed, "title"), _text(feed, "language"), tuple(_draft(e) for e in found.entries[:limit]), _asks(feed, text)
+    )
 
 
 def _draft(entry: Any) -> Draft:
@@ -78,10 +83,16 @@ def _text(mapping: Any, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _asks(feed: Any) -> Asks:
-    """Feedparser runs the hours to skip together: they are left out."""
+def _asks(feed: Any, text: str) -> Asks:
+    """What the feed asks; hours and days to skip are read from the text, since feedparser runs them together."""
     links = [(_text(k, "rel").lower().split(), _text(k, "href")) for k in _each(feed, "links")]
     hub, own = (next((href for rel, href in links if name in rel), "") for name in ("hub", "self"))
-    return asks.asks(
-        asks.pause(_text(feed, "ttl"), _text(feed, "sy_updateperiod"), _text(feed, "sy_updatefrequency")), (), (), hub, own
-    )
+    pause = asks.pause(_text(feed, "ttl"), _text(feed, "sy_updateperiod"), _text(feed, "sy_updatefrequency"))
+    return asks.asks(pause, _skipped("hour", text), _skipped("day", text), hub, own)
+
+
+def _skipped(what: str, text: str) -> list[str]:
+    """The words within skipHours or skipDays, as far as that goes where it is not closed."""
+    start = re.search(rf"<skip{what}s\b", text, re.IGNORECASE)
+    held = text[start.end() : start.end() + SKIPS].partition("</skip")[0] if start else ""
+    return re.findall(rf"<{what}>\s*(\w+)", held, re.IGNORECASE)

@@ -85,10 +85,15 @@ def parse(  # noqa: PLR0913 - what a document is, and where it was found
         whole,
         asks.skip_hours,
         asks.skip_days,
-        absolute(asks.hub, found) or "",
-        absolute(asks.self_url, found) or "",
+        _address(asks.hub, found),
+        _address(asks.self_url, found),
         tuple(s._replace(url=address) for s in read.sitemaps if (address := absolute(s.url, found))),
     )
+
+
+def _address(address: str, base: str) -> str:
+    """The whole address; of none, none, where joining would make it the base."""
+    return (absolute(address, base) or "") if address else ""
 
 
 def is_chinese(document: Document) -> bool:

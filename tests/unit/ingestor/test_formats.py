@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from newsloom_ingestor import elements
+from newsloom_ingestor.document import Asks
 from newsloom_ingestor.parse import FeedError, Skipped, parse
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -222,6 +223,23 @@ def test_a_feed_says_when_it_wants_no_polls_and_where_its_hub_is():
     )
     assert (parsed.skip_hours, parsed.skip_days) == ({0, 5}, {5, 6})
     assert (parsed.hub, parsed.self_url) == ("https://hub.org/", "https://feed.org/rss")
+
+
+@pytest.mark.parametrize("end", ["</channel></rss>", "", "<item><title>half"])
+def test_a_feed_that_is_broken_asks_for_the_same(end):
+    whole = rss(
+        "<item><title>T</title><link>/1</link></item>",
+        "<ttl>90</ttl><skipHours>\n<hour>0</hour> <hour> 5 </hour></skipHours><skipDays><day>Saturday</day></skipDays>"
+        '<atom:link rel="hub" href="https://hub.org/"/>',
+    )
+    broken = whole.removesuffix("</channel></rss>").replace("<channel>", "<channel><title>Lost") + end
+    assert elements.root(broken) is None
+    assert read(broken).asks == read(whole).asks
+    assert read(whole).asks[:4] == (5400, {0, 5}, {5}, "https://hub.org/")
+
+
+def test_a_feed_without_a_hub_has_none():
+    assert read(rss("")).asks == Asks()
 
 
 def test_a_feed_that_rules_out_every_hour_rules_out_none():

@@ -24,14 +24,16 @@ from newsloom_cli.output import Output
 def parse(file: str, url: str, as_json: bool) -> None:
     """Parse one feed document (RSS, RDF, Atom, JSON Feed or a news sitemap) as the ingestor would.
 
-    Each article is written as the RawArticle that would go to news.raw. Entries that are skipped are told on standard error
-    with the reason. A document that is no feed is a mistake: exit code 2. Needs no engine and no settings.
+    Each article is written as the RawArticle that would go to news.raw. Standard error has the entries that are skipped, with
+    the reason, and in one line how many articles are whole and what the feed asks of its pollers. A document that is no feed is
+    a mistake: exit code 2. Needs no engine and no settings.
     """
     import msgspec
     from newsloom_ingestor.parse import MAX_BYTES, FeedError
     from newsloom_ingestor.parse import parse as parse_feed
     from newsloom_ingestor.sitemapindex import named as index_named
 
+    from newsloom_cli.checking import outline
     from newsloom_cli.look import articles
 
     with opened(file) as (name, stream):
@@ -46,4 +48,5 @@ def parse(file: str, url: str, as_json: bool) -> None:
         say(f"{name}: skipped {skipped.entry}: {skipped.reason}")
     out = Output(as_json)
     for article in parsed.articles:
-        out.put(msgspec.to_builtins(article), partial(articles.raw, article))
+        out.put(msgspec.to_builtins(article), partial(articles.raw, article, whole=article.id in parsed.whole))
+    say(f"{name}: {outline(parsed)}")

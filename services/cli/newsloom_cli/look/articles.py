@@ -29,13 +29,13 @@ def arrived(article: TaggedArticle) -> RenderableType:
     )
 
 
-def raw(article: RawArticle) -> RenderableType:
-    """Return an article as it was published."""
+def raw(article: RawArticle, *, whole: bool) -> RenderableType:
+    """Return an article as it would be published; of one that is not ``whole`` the page would be fetched first."""
     text = " ".join(article.content.split())
     return _block(
         words.plain(article.title, "bold"),
         words.plain(text if len(text) <= START else text[:START] + "…"),
-        words.joined([words.moment(article.published_at), article.id, article.url]),
+        words.joined([words.moment(article.published_at), "whole" if whole else "a part", article.id, article.url]),
     )
 
 
