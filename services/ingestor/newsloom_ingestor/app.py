@@ -6,10 +6,9 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import structlog
 from newsloom_common.health import Health
@@ -29,7 +28,7 @@ from newsloom_ingestor.outbox import Outbox
 from newsloom_ingestor.pages import Crawled, Pages
 from newsloom_ingestor.parse import parse
 from newsloom_ingestor.poll import poll
-from newsloom_ingestor.schedule import HOUR, pick
+from newsloom_ingestor.schedule import HOUR, Due, pick
 from newsloom_ingestor.settings import IngestorSettings
 from newsloom_ingestor.standing import forgotten, standing
 from newsloom_ingestor.state import State
@@ -73,7 +72,7 @@ class Ingestor:
         self._fetchers = settings.fetchers
         self._parsers = world.processes(PARSERS)
         self._pool: Threads = world.threads(settings.fetchers, self._poll, self._results)
-        self._busy: dict[str, str] = {}  # address being polled → its host
+        self._busy: dict[str, Due] = {}  # by address, what is being polled
         self._tidy_at = 0.0
         outside = Outside(
             table=self._state.subscriptions,
@@ -111,9 +110,9 @@ class Ingestor:
         self._wait("", 0)
         now = self._clock()
         self._reconfigure(now)
-        for url in self._next(now):
-            self._busy[url] = _host(url)
-            self._pool.give((self._configured.feeds[url], self._state.feed(url)))
+        for due in self._next(now):
+            self._busy[due.url] = due
+            self._pool.give((self._configured.feeds[due.url], self._state.feed(due.url)))
         self._pages.start(self._state, now)
         self._inbound.look(self._configured.feeds, now)
         done = self._pool.take(TURN_S, TOGETHER)
@@ -141,13 +140,12 @@ class Ingestor:
             self._configure(now)
             telling.reconfigured(self._log, before, self._configured.feeds)
 
-    def _next(self, now: float) -> list[str]:
-        """Addresses of the feeds to be polled now, as far as there are fetchers for them."""
-        free = self._fetchers - len(self._busy)
-        if not free:
+    def _next(self, now: float) -> list[Due]:
+        """Return the feeds to be polled now, as far as there are fetchers for them."""
+        if len(self._busy) >= self._fetchers:
             return []
         with closing(self._state.due(now)) as due:
-            return pick(((url, _host(url)) for url in due if url not in self._busy), self._busy.values(), free)
+            return pick((one for one in due if one.url not in self._busy), self._busy.values(), self._fetchers)
 
     def _finish(self, done: Sequence[Done], now: float) -> None:
         """Keep and publish what polls, pages and people gave; only then is it told."""
@@ -205,8 +203,3 @@ class Ingestor:
         self._told = reason
         if self._stop.wait(pause_s) and reason:
             raise StoppedError
-
-
-@lru_cache(100_000)
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""

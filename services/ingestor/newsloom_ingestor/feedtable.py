@@ -3,14 +3,16 @@
 import sqlite3
 from collections.abc import Generator, Iterable
 from contextlib import closing
+from functools import lru_cache
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 
 from newsloom_ingestor.decide import FeedState, Move, Trust
 from newsloom_ingestor.document import Asks
 from newsloom_ingestor.fetch import Validators
-from newsloom_ingestor.schedule import DAY, Plan
+from newsloom_ingestor.schedule import DAY, Due, Plan
 
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS feed (
@@ -91,10 +93,17 @@ def write(db: sqlite3.Connection, feed: FeedState) -> None:
     db.execute(f"INSERT OR REPLACE INTO feed ({', '.join(COLUMNS)}) VALUES ({marks})", row)  # noqa: S608 - names and marks
 
 
-def due(db: sqlite3.Connection, now: float) -> Generator[str, None, None]:
-    """Return the addresses of the feeds to be polled by now, the most overdue first, as far as anybody asks."""
-    with closing(db.execute("SELECT url FROM feed WHERE next_poll <= ? ORDER BY next_poll, rowid", (now,))) as rows:
-        yield from (url for (url,) in rows)
+def due(db: sqlite3.Connection, now: float) -> Generator[Due, None, None]:
+    """Return the feeds to be polled by now, the most overdue first, as far as anybody asks."""
+    query = "SELECT url, failures > 0 FROM feed WHERE next_poll <= ? ORDER BY next_poll, rowid"
+    with closing(db.execute(query, (now,))) as rows:
+        yield from (Due(url, host(url), bool(failing)) for url, failing in rows)
+
+
+@lru_cache(100_000)
+def host(url: str) -> str:
+    """Return whom a poll of this address burdens, nobody where that is a file."""
+    return urlsplit(url).hostname or ""
 
 
 def replace_list(db: sqlite3.Connection, url: str, ids: set[str], now: float) -> None:

@@ -6,7 +6,7 @@ Media Cloud saw feeds come back after months. Only 410 Gone is the publisher's w
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple
 
@@ -36,6 +36,14 @@ class Plan(NamedTuple):
     failures: float = 0.0
     next_poll: float | None = 0.0
     why: str = "new"
+
+
+class Due(NamedTuple):
+    """A feed that is to be polled, or is being polled: its address, its host, and whether its last poll failed."""
+
+    url: str
+    host: str = ""
+    failing: bool = False
 
 
 class Yield(NamedTuple):
@@ -87,16 +95,22 @@ def _skipped(at: float, hours: frozenset[int], days: frozenset[int]) -> bool:
     return when.hour in hours or when.weekday() in days
 
 
-def pick(due: Iterable[tuple[str, str]], busy_hosts: Iterable[str], free: int) -> list[str]:
-    """Return at most ``free`` of the due (address, host) pairs' addresses, at most one a host beside those being polled."""
-    hosts = set(busy_hosts)
-    chosen: list[str] = []
-    for url, host in due:
-        if len(chosen) >= free:
+def pick(due: Iterable[Due], busy: Collection[Due], size: int) -> list[Due]:
+    """Return which of the due feeds are polled beside those being polled, ``size`` in all at most, one a host.
+
+    Failing ones have no more than half of the places: what timed out last time is likely to hold its place for long again,
+    and the others must not wait for it, however many hang at once.
+    """
+    hosts, failing = {one.host for one in busy}, sum(one.failing for one in busy)
+    chosen: list[Due] = []
+    for one in due:
+        if len(busy) + len(chosen) >= size:
             break
-        if not host or host not in hosts:
-            chosen.append(url)
-            hosts.add(host)
+        if (one.host and one.host in hosts) or (one.failing and failing >= max(1, size // 2)):
+            continue
+        chosen.append(one)
+        hosts.add(one.host)
+        failing += one.failing
     return chosen
 
 

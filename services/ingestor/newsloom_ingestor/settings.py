@@ -25,7 +25,7 @@ class IngestorSettings(Settings, frozen=True, kw_only=True):
     seeds_dir: str = "seeds"
     state_dir: str = "var/ingestor"
     contact: str = ""
-    fetchers: Annotated[int, Meta(ge=1, le=256)] = 8
+    fetchers: Annotated[int, Meta(ge=1, le=256)] = 64
     pages: Literal["auto", "off"] = "auto"
     page_fetchers: Annotated[int, Meta(ge=1, le=64)] = 4
     allow_private_addresses: bool = False

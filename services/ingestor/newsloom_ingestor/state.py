@@ -25,6 +25,7 @@ from newsloom_ingestor import articletable, feedtable, pagequeue, websubtable
 from newsloom_ingestor.articles import Known
 from newsloom_ingestor.decide import FeedState
 from newsloom_ingestor.pagequeue import Waiting
+from newsloom_ingestor.schedule import Due
 
 BATCH_BYTES: Final = 16 * 1024 * 1024  # half of what the producer buffers before it blocks
 Fence = dict[tuple[str, int], int]  # (topic, partition) → offset
@@ -125,8 +126,8 @@ class State:
         """Return what is remembered of a feed, which for an unknown one is nothing."""
         return feedtable.read(self._db, url)
 
-    def due(self, now: float) -> Generator[str, None, None]:
-        """Addresses of the feeds to be polled by now, the most overdue first. Read them before anything is written."""
+    def due(self, now: float) -> Generator[Due, None, None]:
+        """Return the feeds to be polled by now, the most overdue first. Read them before anything is written."""
         return feedtable.due(self._db, now)
 
     # articles

@@ -13,7 +13,7 @@ from newsloom_ingestor.intake import queued
 from newsloom_ingestor.opml import Source
 from newsloom_ingestor.parse import Parsed, Skipped
 from newsloom_ingestor.poll import poll
-from newsloom_ingestor.schedule import DAY, Plan
+from newsloom_ingestor.schedule import DAY, Due, Plan
 from newsloom_ingestor.state import Changes, State, StateInUseError
 from newsloom_ingestor.workers import WorkerKilledError
 from newsloom_schemas.types import Feed, RawArticle
@@ -118,7 +118,7 @@ def test_what_is_remembered_of_a_feed_comes_back_whole(state, tmp_path):
     with State(tmp_path) as again:
         assert again.feed(URL) == feed
         assert list(again.due(NOW - 1)) == []
-        assert list(again.due(NOW)) == [URL]
+        assert list(again.due(NOW)) == [Due(URL, "e.org", failing=True)]
 
 
 def test_a_feed_that_is_gone_is_never_due(state):
@@ -132,7 +132,7 @@ def test_feeds_no_longer_configured_are_dropped_and_start_anew(state):
     state.configure(["b"], NOW)
     state.configure(["a", "b"], NOW)
     assert state.feed("a") == FeedState("a")
-    assert sorted(state.due(0)) == ["a", "b"]
+    assert sorted(one.url for one in state.due(0)) == ["a", "b"]
 
 
 def test_feeds_that_were_taken_out_are_named_for_a_month_unless_they_come_back(state):

@@ -12,6 +12,7 @@ from newsloom_ingestor.schedule import (
     LONGEST,
     MINUTE,
     SHORTEST,
+    Due,
     Plan,
     Yield,
     after_failure,
@@ -118,10 +119,18 @@ def test_feeds_that_failed_together_do_not_come_back_together():
 
 
 def test_one_poll_a_host_at_a_time():
-    due = [("a1", "a"), ("a2", "a"), ("b1", "b"), ("c1", "c"), ("f1", ""), ("f2", "")]
-    assert pick(due, ["b"], 10) == ["a1", "c1", "f1", "f2"]
-    assert pick(due, [], 2) == ["a1", "b1"]
-    assert pick(due, [], 0) == []
+    due = [Due(*one) for one in (("a1", "a"), ("a2", "a"), ("b1", "b"), ("c1", "c"), ("f1", ""), ("f2", ""))]
+    assert [one.url for one in pick(due, [Due("b2", "b")], 10)] == ["a1", "c1", "f1", "f2"]
+    assert [one.url for one in pick(due, [], 2)] == ["a1", "b1"]
+    assert pick(due, [Due("x"), Due("y")], 2) == []
+
+
+def test_feeds_that_hang_leave_half_of_the_places_to_the_others():
+    hanging, well = ([Due(f"{kind}{n}", f"{kind}{n}", kind == "h") for n in range(100)] for kind in "hw")
+    chosen = pick([*hanging, *well], hanging[97:], 10)
+    assert [one.url for one in chosen] == ["h0", "h1", "w0", "w1", "w2", "w3", "w4"]
+    assert pick(hanging, [], 1) == hanging[:1], "with one place they have their turn too"
+    assert len(pick(well, [], 10)) == 10
 
 
 MONDAY = 1_795_392_000.0  # 2026-11-23, 00:00 UTC
