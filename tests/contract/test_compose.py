@@ -98,6 +98,16 @@ def test_secrets_are_mounted_read_only_where_they_are_only_read():
             assert not secret or writer or volume.endswith(":ro"), (name, volume)
 
 
+def test_feeds_are_changed_by_the_command_line_and_polled_by_the_ingestor_from_one_volume():
+    place = "/var/lib/newsloom/feeds"
+    mounted = {name: v for name, s in SERVICES.items() for v in s.get("volumes", []) if v.startswith("feeds:")}
+    files = {SERVICES[name]["environment"]["NEWSLOOM_FEEDS_FILE"] for name in mounted}
+
+    assert mounted == {"ingestor": f"feeds:{place}:ro", "newsloom": f"feeds:{place}"}
+    assert files == {f"${{NEWSLOOM_FEEDS_FILE-{place}/feeds.opml}}"}
+    assert f"seeds/feeds.opml {place}/feeds.opml" in (ROOT / "deploy" / "Dockerfile").read_text("utf-8"), "its first content"
+
+
 def test_the_stream_does_not_wait_for_kibana():
     assert all(set(SERVICES[name]["depends_on"]) == {"setup"} for name in ("ingestor", "tagger", "indexer"))
     assert set(SERVICES["setup"]["depends_on"]) == {"kafka", "elasticsearch"}

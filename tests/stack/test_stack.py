@@ -129,6 +129,19 @@ def test_the_indexers_key_deletes_nothing_and_sees_nothing_else(stack):
     assert status("GET", "/_security/user") == 403
 
 
+FEEDS = "/var/lib/newsloom/feeds/feeds.opml"
+FEED = "https://news.invalid/added"
+
+
+def test_a_feed_that_is_added_reaches_the_ingestor_which_cannot_change_the_list(stack):
+    given = ("-e", f"NEWSLOOM_FEEDS_FILE={FEEDS}")
+    stack.compose("run", "--rm", "-T", *given, "newsloom", "feeds", "add", "--unchecked", FEED)
+
+    assert FEED in stack.inside("ingestor", "cat", FEEDS)
+    with pytest.raises(LookupError, match="Read-only file system"):
+        stack.inside("ingestor", "sh", "-c", f"LC_ALL=C touch {FEEDS}")
+
+
 def holdings(stack):
     """How many records each topic ever got, and how many documents there are."""
     topics = {t.name: records.count(stack.kafka, t.name) for t in expand(theme_ids())}
@@ -145,6 +158,7 @@ def test_everything_made_anew_over_its_old_data_doubles_nothing_and_keeps_the_ke
 
     assert holdings(stack) == before
     assert stack.inside("indexer", "cat", "/keys/indexer/api-key") == key
+    assert FEED in stack.inside("ingestor", "cat", FEEDS)
 
 
 def test_services_end_by_themselves_when_asked_to(stack):
