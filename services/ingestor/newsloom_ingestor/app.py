@@ -35,7 +35,6 @@ from newsloom_ingestor.state import State
 from newsloom_ingestor.websubs import Outside
 from newsloom_ingestor.world import Threads, World
 
-TURN_S: Final = 1.0
 TOGETHER: Final = 64  # polls and pages that are kept and published at once, where so many are done
 PARSE_S: Final = 20.0  # a feed of 8 MB takes three
 PARSERS: Final = min(2, os.cpu_count() or 1)  # processes: each holds 50 MB
@@ -115,7 +114,7 @@ class Ingestor:
             self._pool.give((self._configured.feeds[due.url], self._state.feed(due.url)))
         self._pages.start(self._state, now)
         self._inbound.look(self._configured.feeds, now)
-        done = self._pool.take(TURN_S, TOGETHER)
+        done = self._pool.take(self._world.turn_s, TOGETHER)
         if done:
             self._finish(done, self._clock())
         if now > self._tidy_at:

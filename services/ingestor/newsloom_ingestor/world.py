@@ -51,8 +51,9 @@ class Processes(Protocol):
 
 
 class World(NamedTuple):
-    """The real one, unless told otherwise. ``clock`` gives seconds since 1970."""
+    """The real one, unless told otherwise. ``clock`` gives seconds since 1970; every ``turn_s`` it is seen what is due."""
 
+    turn_s: float = 1.0
     clock: Callable[[], float] = time.time
     fetch: Fetch = fetch
     topics: Callable[[str, Callable[[str, float], None]], Topics] = Kafka
