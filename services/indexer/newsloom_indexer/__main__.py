@@ -29,13 +29,13 @@ def main() -> int:
         settings = load(IndexerSettings)
         log = logs.configure("indexer", settings.log_level)
         store = ElasticsearchStore(elastic.client(settings))
+        patience = Patience(health.Health(STALLED_SECONDS), log)
+        health.serve(patience.health, "indexer", settings.health_host, settings.health_port)
     except ValueError as error:
         print(f"newsloom-indexer: {error}", file=sys.stderr)
         return 2
-    patience = Patience(health.Health(STALLED_SECONDS), log)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: patience.stop.set())
-    health.serve(patience.health, settings.health_host, settings.health_port)
     try:
         _run(settings, store, patience, log)
     except StoppedError:

@@ -22,7 +22,7 @@ def main() -> int:
         # While a broker is away kafka-python writes four lines an attempt; the service says it in one, with the reason.
         logging.getLogger("kafka").setLevel(logging.CRITICAL)
         state = health.Health()
-        health.serve(state, chosen.health_host, chosen.health_port)
+        health.serve(state, "ingestor", chosen.health_host, chosen.health_port)
         ingestor = Ingestor(chosen, state, stop)
     except (ValueError, OSError) as error:
         print(f"newsloom_ingestor: {error}", file=sys.stderr)

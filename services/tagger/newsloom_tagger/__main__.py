@@ -28,12 +28,12 @@ def main() -> int:
         settings = load(TaggerSettings)
         log = logs.configure("tagger", settings.log_level)
         quiet.hush()
+        state = health.Health(LOOP_STALLED)
+        health.serve(state, "tagger", settings.health_host, settings.health_port)
         analyser = Analyser(taxonomy.load(Path(settings.themes_dir) if settings.themes_dir else None))
     except ValueError as error:
         print(f"newsloom-tagger: {error}", file=sys.stderr)
         return 2
-    state = health.Health(LOOP_STALLED)
-    health.serve(state, settings.health_host, settings.health_port)
     threading.Thread(target=_end_when_stuck, args=(state, log), name="watch", daemon=True).start()
     return asyncio.run(_main(settings, analyser, state, log))
 
