@@ -83,11 +83,12 @@ distclean: ## clean, and remove .venv and the fetched engines
 	@$(MAKE) clean
 	@rm -rf .venv
 
+# --no-deps: the lock is complete. Left to look for more, pip before 23.3 warns of an extra of lxml, whose name it does not normalise.
 $(BIN)/.locked: requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "newsloom needs Python 3.11, 3.12 or 3.13 with venv (Debian and Ubuntu: apt install python3-venv)" >&2; exit 2; }
 	@echo "Setting up .venv with $$($(PYTHON) --version), a minute or two"
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
 $(BIN)/.installed: $(BIN)/.locked pyproject.toml

@@ -71,7 +71,7 @@ def where(console: Console, settings: Any, here: Places) -> None:
         "Kafka": f"{settings['NEWSLOOM_KAFKA']}, topics {TAGGED} and {theme} and so on",
         "Elasticsearch": f"{settings['NEWSLOOM_ELASTICSEARCH']}/{ALIAS}/_search",
         "Search": ".venv/bin/newsloom search 算力",
-        "Subscribe": ".venv/bin/newsloom tail --theme compute-scarcity",
+        "Subscribe": ".venv/bin/newsloom tail --theme compute-scarcity; with --from-beginning what came before, too",
         "in Python": f'KafkaConsumer("{theme}", bootstrap_servers="{settings["NEWSLOOM_KAFKA"]}")',
         "Logs": f"{here.logs}, make logs",
         "End": "Ctrl-C here, or make down; the articles are kept, make clean removes them",
