@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kafka import TopicPartition
 from kafka.admin import OffsetSpec
@@ -12,7 +12,11 @@ from newsloom_common import kafka
 
 from newsloom_cli.errors import UnavailableError
 
+if TYPE_CHECKING:
+    from newsloom_cli.replaying import Writer
+
 POLL_MS: Final = 500
+WRITE_BYTES: Final = 16 * kafka.MAX_MESSAGE_BYTES  # before compression; what it is after, the broker judges
 CLIENT: Final = "newsloom-cli"
 COORDINATOR_SECONDS: Final = 10.0  # a new broker makes its topic of offsets when it is first asked for a group
 
@@ -24,12 +28,14 @@ class Broker:
         self._bootstrap, self._patience = bootstrap, patience_ms
         self._consumer = kafka.consumer(bootstrap, group=None, client_id=CLIENT, bootstrap_timeout_ms=patience_ms)
         self._admin: Any = None
+        self._writer: Writer | None = None
 
     def close(self) -> None:
         """Close the connection."""
         self._consumer.close()
-        if self._admin:
-            self._admin.close()
+        for opened in (self._admin, self._writer):
+            if opened:
+                opened.close()
 
     def partitions(self, topic: str, key: bytes | None = None) -> list[TopicPartition]:
         """Return the topic's partitions, or the one for records of this key. Raises UnavailableError without the topic."""
@@ -97,6 +103,19 @@ class Broker:
         """Return when the newest record was published, in milliseconds since 1970; None where there is none."""
         found = self._asked().list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.MAX_TIMESTAMP)).values()
         return max((f.timestamp for f in found if f.timestamp >= 0), default=None)
+
+    def writer(self) -> "Writer":
+        """Return what puts records there; letters of any size that news.dead takes may go back."""
+        from newsloom_cli.replaying import Writer
+
+        limits = {"max_request_size": WRITE_BYTES, "bootstrap_timeout_ms": self._patience}
+        self._writer = self._writer or Writer(lambda: kafka.producer(self._bootstrap, CLIENT, **limits))
+        return self._writer
+
+    def delete_before(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Delete the records below these offsets."""
+        if offsets:
+            self._asked().delete_records(dict(offsets))
 
     def _asked(self) -> Any:
         if self._admin is None:

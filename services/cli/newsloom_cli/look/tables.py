@@ -12,7 +12,7 @@ from rich.text import Text
 
 from newsloom_cli import feedhealth
 from newsloom_cli import feeds as told_of
-from newsloom_cli.letters import Buried
+from newsloom_cli.letters import Buried, Entry
 from newsloom_cli.look import words
 from newsloom_cli.query import CLOSE, OPEN
 from newsloom_cli.way import Step, place, standing
@@ -104,7 +104,7 @@ def facts(head: str, told: Mapping[str, Any]) -> RenderableType:
     return Group(words.plain(head, "bold"), made)
 
 
-def dead(found: Sequence[Buried]) -> RenderableType:
+def dead(found: Sequence[Entry]) -> RenderableType:
     """Return a list of dead letters."""
     if not found:
         return Text("no dead letters", "green")
@@ -112,7 +112,22 @@ def dead(found: Sequence[Buried]) -> RenderableType:
     for x in found:
         origin = place(x.letter.topic, x.letter.partition, x.letter.offset)
         cells = (x.position, words.moment(x.letter.dead_at), x.letter.service, x.letter.stage, origin)
-        made.add_row(*(words.plain(c) for c in cells), words.plain(f"{x.letter.error}: {x.letter.message}", "red"))
+        became = "" if x.state == "dead" else f"{x.state} · "
+        again = f" (sent back {x.replays} times before)" if x.replays else ""
+        reason = f"{became}{x.letter.error}: {x.letter.message}{again}"
+        made.add_row(*(words.plain(c) for c in cells), words.plain(reason, "dim" if became else "red"))
+    return made
+
+
+def replayed(lines: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """Return what became of letters, or would."""
+    if not lines:
+        return Text("no letters", "dim")
+    made = table("letter", "outcome", "topic", "")
+    for x in lines:
+        colour = {"refused": "red", "would": "dim"}.get(x["outcome"], "green")
+        cells = (words.plain(x[k] or "") for k in ("topic", "reason"))
+        made.add_row(words.plain(x["position"]), Text(x["outcome"], colour), *cells)
     return made
 
 
