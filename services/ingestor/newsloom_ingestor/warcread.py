@@ -23,7 +23,7 @@ CHUNK: Final = 65_536
 class Document(NamedTuple):
     """A document that was fetched. ``kind`` is "feed" or "page" in our own files, empty in those of others.
 
-    ``asked`` is the address that was asked for, ``url`` the one that answered.
+    ``asked`` is the address that was asked for, ``url`` the one that answered; ``robots`` what its header lets robots do.
     """
 
     place: str
@@ -33,6 +33,7 @@ class Document(NamedTuple):
     content_type: str
     data: bytes
     at: datetime
+    robots: tuple[str, ...] = ()
 
 
 class Passed(NamedTuple):
@@ -103,7 +104,8 @@ def _document(record: Any, block: bytes, place: str) -> Found:
         return Passed(place, f"cannot be read: {error}")
     url = (header.get_header("WARC-Target-URI") or "").strip("<>")
     kind = http.get_header("Content-Type") if http else header.get_header("Content-Type")
-    return Document(place, header.get_header(KIND) or "", header.get_header(ASKED) or url, url, kind or "", data, at)
+    robots = tuple(value for name, value in (http.headers if http else ()) if name.lower() == "x-robots-tag")
+    return Document(place, header.get_header(KIND) or "", header.get_header(ASKED) or url, url, kind or "", data, at, robots)
 
 
 def _body(http: Any, block: bytes) -> bytes:
