@@ -1,9 +1,14 @@
-"""What several flow tests of the ingestor need: a broker of the test's own, and a web server that does as it is told."""
+"""What flow tests of the ingestor share: a broker of the test's own, a web server that does as it is told, the service."""
+
+from pathlib import Path
 
 import newsloom_setup.topics
 import pytest
 from newsloom_native import running
 from support.feeds import FeedServer
+from support.services import Service
+
+SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 @pytest.fixture
@@ -19,3 +24,19 @@ def server():
     started = FeedServer()
     yield started
     started.close()
+
+
+@pytest.fixture
+def ingestor(engine, tmp_path):
+    """Make the service for the given feeds; it is killed with the test."""
+    made = []
+
+    def make(*feeds, **settings):
+        given = {"seeds_dir": SEEDS, "state_dir": tmp_path / "state", "allow_private_addresses": "true", **settings}
+        made.append(Service("ingestor", tmp_path, kafka=engine.address, feeds_file="", feeds=" ".join(feeds), **given))
+        return made[-1]
+
+    yield make
+    for service in made:
+        if service.running():
+            service.kill()

@@ -32,23 +32,6 @@ SEED = "09419c7358869c74"
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
 
 
-@pytest.fixture
-def ingestor(engine, tmp_path):
-    """Make the service for the given feeds; it is killed with the test."""
-    made = []
-
-    def make(*feeds, **settings):
-        settings = {"seeds_dir": ROOT / "seeds", "state_dir": tmp_path / "state", "allow_private_addresses": "true", **settings}
-        service = Service("ingestor", tmp_path, kafka=engine.address, feeds_file="", feeds=" ".join(feeds), **settings)
-        made.append(service)
-        return service
-
-    yield make
-    for service in made:
-        if service.running():
-            service.kill()
-
-
 def links(first, last):
     return [f"https://news.invalid/{n}" for n in range(first, last)]
 

@@ -13,28 +13,11 @@ from newsloom_schemas.topics import RAW
 from newsloom_schemas.types import RawArticle
 from support import records
 from support.feeds import rss
-from support.services import Service
 
 ROOT = Path(__file__).parents[2]
 SEED = "09419c7358869c74"
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
-
-
-@pytest.fixture
-def ingestor(engine, server, tmp_path):
-    """Make the service for the server's feed; it is killed with the test."""
-    made = []
-
-    def make(**settings):
-        given = {"seeds_dir": ROOT / "seeds", "state_dir": tmp_path / "state", "allow_private_addresses": "true", **settings}
-        made.append(Service("ingestor", tmp_path, kafka=engine.address, feeds_file="", feeds=server.url("/feed"), **given))
-        return made[-1]
-
-    yield make
-    for service in made:
-        if service.running():
-            service.kill()
 
 
 def text(link):
@@ -75,7 +58,7 @@ def test_articles_wait_for_their_pages_over_a_kill_and_come_once_and_whole(engin
     for n in range(len(links)):
         server.status(f"/news/{n}", 503)
     server.ok("/feed", rss(*links))
-    service = ingestor(contact="https://contact.example").start()
+    service = ingestor(server.url("/feed"), contact="https://contact.example").start()
     records.until(lambda: len(said(service, "page")) == 5, 60, service.tail)
     service.kill()
     assert waiting(tmp_path) == 5
@@ -107,7 +90,7 @@ def test_what_cannot_be_had_is_published_as_the_feed_has_it_and_the_rest_is_not_
     server.ok("/bomb", f"<html><body><div {' '.join(f'a{n}=1' for n in range(200_000))}>".encode())
     server.ok("/pdf", b"%PDF", content_type="application/pdf")
     server.ok("/feed", rss(*links.values()))
-    service = ingestor(contact="https://contact.example").start()
+    service = ingestor(server.url("/feed"), contact="https://contact.example").start()
     records.until(lambda: len(raw(engine)) >= len(paths), 90, service.tail)
     assert service.stop() == 0
     found = {a.url: (a.extraction.method, a.extraction.reason) for a in raw(engine)}
@@ -124,7 +107,7 @@ def test_what_cannot_be_had_is_published_as_the_feed_has_it_and_the_rest_is_not_
 
 def test_without_a_contact_pages_are_off_and_the_log_says_why(engine, server, ingestor):
     server.ok("/feed", rss(server.url("/news/1")))
-    service = ingestor().start()
+    service = ingestor(server.url("/feed")).start()
     records.until(lambda: len(raw(engine)) >= 1, 60, service.tail)
     assert service.stop() == 0
     (started,) = said(service, "started")
