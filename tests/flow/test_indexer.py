@@ -155,6 +155,17 @@ def test_the_broker_may_be_killed(stage, broker):
     assert stage.counts()[0] == counters.Counters(indexed=2100)
 
 
+def test_an_idle_indexer_says_that_the_broker_is_away_and_stays_alive(stage, broker):
+    port = ports.free()
+    with stage.indexer(health_port=port) as indexer:
+        records.until(lambda: ready(port) == "ok\n", 30, indexer.tail)
+        broker.kill()
+        records.until(lambda: ready(port).startswith(f"waiting for Kafka at {stage.kafka}: "), 30, lambda: ready(port))
+        assert ready(port, "livez") == "ok\n"
+        broker.start()
+        records.until(lambda: ready(port) == "ok\n", 30, lambda: ready(port))
+
+
 def test_without_set_up_it_waits_and_makes_no_index_of_its_own(stage):
     indices.drop(stage.es)
     ids = fill(stage, 20)

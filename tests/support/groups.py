@@ -97,6 +97,13 @@ class Consumer:
     def position(self, partition):
         return self.positions[partition]
 
+    def end_offsets(self, partitions, timeout_ms):
+        self.fate().step()
+        return {p: len(self.group.log[p]) for p in partitions}
+
+    def partitions_for_topic(self, topic):
+        return {p.partition for p in self.group.log}
+
     def highwater(self, partition):
         return len(self.group.log[partition])
 

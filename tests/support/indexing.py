@@ -81,9 +81,9 @@ def fill(stage, n, name="a"):
     return {f"{name}{i}" for i in range(n)}
 
 
-def ready(port):
+def ready(port, what="readyz"):
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/{what}", timeout=5) as answer:
             return answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.read().decode()

@@ -16,7 +16,7 @@ from newsloom_indexer.batch import Settled
 from newsloom_indexer.bulk import Verdict
 from newsloom_indexer.document import Document, prepare
 from newsloom_indexer.guard import Guard
-from newsloom_indexer.metrics import ARTICLES, LAG
+from newsloom_indexer.metrics import ARTICLES, tell_lag
 from newsloom_indexer.patience import Patience, StoppedError
 from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import AbandonedError, Source
@@ -24,7 +24,8 @@ from newsloom_indexer.store import ElasticsearchStore
 from newsloom_indexer.writing import write
 
 POLL_MS: Final = 500  # how long a stop has to wait for us when nothing comes
-PROBE_SECONDS: Final = 10.0  # how often to see, when nothing comes, whether Elasticsearch is there
+PROBE_SECONDS: Final = 10.0  # how often to see, when nothing comes, whether both stores are there
+AGAIN_SECONDS: Final = 1.0  # and how often where one was not
 
 
 class UndeliverableError(Exception):
@@ -41,7 +42,7 @@ class Indexer:
     dead: KafkaProducer
     patience: Patience
     log: Any
-    _probed: float = -PROBE_SECONDS
+    _probe_at: float = 0.0
 
     def __post_init__(self) -> None:
         self._guard = Guard(self.settings.dead_ratio, self.settings.dead_window)
@@ -97,17 +98,23 @@ class Indexer:
         for outcome, n in outcomes.items():
             ARTICLES.labels(outcome).inc(n)
         lag = self.source.lag()
-        for partition, behind in lag.items():
-            LAG.labels(str(partition)).set(behind)
+        tell_lag(lag)
         self.patience.expect("")
         self.log.info("batch", records=len(ends), **outcomes, lag=sum(lag.values()), seconds=round(seconds, 3))
 
     def _probe(self) -> None:
-        """Where nothing comes, see now and then whether Elasticsearch is there, so that /readyz tells the truth."""
-        if time.monotonic() - self._probed >= PROBE_SECONDS:
-            self._probed = time.monotonic()
-            problem = bulk.problem(self.store.there())
-            self.patience.expect(self._sentence(problem) if problem else "")
+        """Where nothing comes, see now and then whether both stores are there, so that /readyz tells the truth."""
+        if time.monotonic() >= self._probe_at:
+            problem = self._problem()
+            self.patience.expect(problem)
+            self._probe_at = time.monotonic() + (AGAIN_SECONDS if problem else PROBE_SECONDS)
+
+    def _problem(self) -> str:
+        if problem := self.source.problem():
+            return f"waiting for Kafka at {self.settings.kafka}: {problem}"
+        tell_lag(self.source.lag())
+        problem = bulk.problem(self.store.there())
+        return self._sentence(problem) if problem else ""
 
     def _sentence(self, reason: str) -> str:
         return f"waiting for Elasticsearch at {self.settings.elasticsearch}: {reason}"

@@ -1,9 +1,28 @@
 """Every metric of the indexer."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
-ARTICLES: Final = Counter("newsloom_indexer_articles_total", "Records that reached an outcome.", ["outcome"])
-BULK_SECONDS: Final = Histogram("newsloom_indexer_bulk_seconds", "Time of one bulk request, answered or not.")
-LAG: Final = Gauge("newsloom_indexer_lag", "Records of news.tagged that are not yet committed.", ["partition"])
+ARTICLES: Final = Counter(
+    "newsloom_indexer_articles_total",
+    "Records of news.tagged that reached an outcome: indexed, duplicate, stale or rejected. Worry when rejected grows.",
+    ["outcome"],
+)
+BULK_SECONDS: Final = Histogram(
+    "newsloom_indexer_bulk_seconds",
+    "Time of one bulk request to Elasticsearch, answered or not. Worry when most take more than some seconds.",
+)
+LAG: Final = Gauge(
+    "newsloom_indexer_lag_records",
+    "Records of a partition of news.tagged that this member has still to read. Worry when it grows for minutes.",
+    ["partition"],
+)
+
+
+def tell_lag(lag: Mapping[int, int]) -> None:
+    """Show the lag of the partitions that we have, and of no others: those that went are another member's to tell of."""
+    LAG.clear()
+    for partition, behind in lag.items():
+        LAG.labels(str(partition)).set(behind)

@@ -1,16 +1,18 @@
 """news.tagged as the indexer's group sees it: records, counters, commits, and staying a member while it waits."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
-from kafka.errors import CommitFailedError, RebalanceInProgressError
+from kafka.errors import CommitFailedError, KafkaError, RebalanceInProgressError
 from kafka.structs import OffsetAndMetadata
 from newsloom_schemas.dead import Origin
 
 from newsloom_indexer import counters
 from newsloom_indexer.batch import Partition, Progress
 from newsloom_indexer.counters import Counters
+
+ANSWER_MS: Final = 3_000  # for a question to the broker that we only ask to see whether it is there
 
 
 class AbandonedError(Exception):
@@ -24,16 +26,19 @@ class Source(ConsumerRebalanceListener):  # type: ignore[misc]
         self._consumer = consumer
         self._counters: dict[Partition, Counters] = {}
         self._lost = False
+        self._topic, self._member = topic, False
         consumer.subscribe([topic], listener=self)
 
     def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
         """Forget: whoever has the partition next may commit further counters."""
         self._lost = self._lost or bool(revoked)
+        self._member = False
         for partition in revoked:
             self._counters.pop((partition.topic, partition.partition), None)
 
-    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        """Do nothing: reading from Kafka in here would hold up the group."""
+    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:  # noqa: ARG002 - the listener's signature
+        """Note it and no more: reading from Kafka in here would hold up the group."""
+        self._member = True
 
     def poll(self, timeout_ms: int, limit: int) -> list[Origin]:
         """Return the next records, in order within each partition."""
@@ -70,6 +75,20 @@ class Source(ConsumerRebalanceListener):  # type: ignore[misc]
         """Return for each partition that records were fetched from how many lie ahead of the consumer."""
         highest = {p: self._consumer.highwater(p) for p in self._consumer.assignment()}
         return {p.partition: high - self._consumer.position(p) for p, high in highest.items() if high is not None}
+
+    def problem(self) -> str:
+        """Ask the broker and return what is wrong with our side of it, "" where nothing is.
+
+        A member that got no partitions because others have them is well: it stands by.
+        """
+        if not self._member:
+            return "the group has not given out its partitions yet"
+        try:
+            if there := self._consumer.partitions_for_topic(self._topic):
+                self._consumer.end_offsets([TopicPartition(self._topic, min(there))], timeout_ms=ANSWER_MS)
+        except KafkaError as error:
+            return str(error)
+        return "" if there else f"topic {self._topic} is not there, run set-up"
 
     def close(self) -> None:
         """Leave the group without committing."""

@@ -64,6 +64,14 @@ class Consumer:
         assert metadata
         return self.commits.get(partition)
 
+    def end_offsets(self, partitions, timeout_ms):
+        if self.fail:
+            raise self.fail
+        return dict.fromkeys(partitions, 0)
+
+    def partitions_for_topic(self, topic):
+        return {p.partition for p in self.assigned} or None
+
     def commit(self, offsets):
         if self.fail:
             raise self.fail
@@ -135,3 +143,24 @@ def test_counters_go_on_from_the_last_commit_and_are_read_again_after_a_rebalanc
 
 def test_a_partition_without_a_commit_starts_at_zero():
     assert Source(Consumer(ONE), "news.tagged").before([ONE]) == {ONE: Counters()}
+
+
+def test_it_is_not_ready_before_the_group_has_given_out_its_partitions():
+    consumer = Consumer()
+    source = Source(consumer, "news.tagged")
+    assert source.problem() == "the group has not given out its partitions yet"
+    consumer.rebalance(ZERO)
+    source.poll(500, 10)
+    assert source.problem() == ""
+
+
+def test_a_broker_that_does_not_answer_and_a_topic_that_is_not_there_are_said():
+    consumer = Consumer()
+    source = Source(consumer, "news.tagged")
+    consumer.rebalance()
+    source.poll(500, 10)
+    assert source.problem() == "topic news.tagged is not there, run set-up"
+    consumer.rebalance(ZERO)
+    source.poll(500, 10)
+    consumer.fail = KafkaTimeoutError("no answer")
+    assert "no answer" in source.problem()
