@@ -15,7 +15,7 @@ class Topic:
         return {}
 
     def drain(self):
-        for record in self.state.outbox(100):
-            self.sent.append(msgspec.json.decode(record.message.value, type=RawArticle))
-            self.state.settle([record.id], 0.0)
+        while batch := self.state.outbox(100):
+            self.sent += [msgspec.json.decode(record.message.value, type=RawArticle) for record in batch]
+            self.state.settle([record.id for record in batch], 0.0)
         return Sent(len(self.sent))

@@ -1,5 +1,6 @@
 """What comes from outside, as the shell has it: pushes and, where hubs reach this service, WebSub. Off unless it has a port."""
 
+from collections import Counter
 from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -19,6 +20,7 @@ from newsloom_ingestor.websubdoor import PREFIX, UNKNOWN, Question, WebSubDoor
 from newsloom_ingestor.websubs import Outside, Subscriptions, Then
 
 AT_ONCE: Final = 300  # lines that are taken in together
+NAMED: Final = 10  # ids that a line of the log has room for
 TOKEN_LEAST: Final = 16  # characters
 
 
@@ -109,9 +111,10 @@ class Inbound:
     def _tell(self, done: list[tuple[Ticket, Any]]) -> None:
         for ticket, result in done:
             if isinstance(ticket.work, Batch):
-                for one in result:
-                    metrics.PUSHED.labels(one.outcome).inc()
-                    self._log.info("push", id=one.id, outcome=one.outcome, **({"reason": one.reason} if one.reason else {}))
+                counted = Counter(one.outcome for one in result)
+                for outcome, number in counted.items():
+                    metrics.PUSHED.labels(outcome).inc(number)
+                self._log.info("push", outcomes=dict(counted), ids=[one.id for one in result][:NAMED])
             self._desk.done(ticket, result)
 
     def _paths(self) -> Any:

@@ -12,8 +12,9 @@ from newsloom_cli import __main__ as entry
 from newsloom_cli import query
 from newsloom_cli.app import app
 from newsloom_cli.ledger import Ledger
+from newsloom_cli.pushing import PushSettings
 from newsloom_cli.way import Step
-from newsloom_common.settings import PREFIX, Settings
+from newsloom_common.settings import PREFIX
 
 PAGE = (Path(__file__).parents[3] / "docs/commands.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## newsloom ([a-z ]+)\n(.*?)(?=^## |\Z)", PAGE, flags=re.MULTILINE | re.DOTALL))
@@ -48,7 +49,7 @@ def test_every_option_and_argument_is_documented_and_no_other(name):
 def test_settings_and_their_defaults_are_those_of_the_code():
     told = dict(re.findall(rf"^\| `{PREFIX}(\w+)` \| `?([^`|]*?)`? \|", PAGE, flags=re.MULTILINE))
     assert told.pop("ENV_FILE") == "var/newsloom.env"
-    defaults = {f.name.upper(): f.default for f in msgspec.structs.fields(Settings)}
+    defaults = {f.name.upper(): f.default for f in msgspec.structs.fields(PushSettings)}
     assert told == {name: defaults[name] for name in told}
 
 
