@@ -109,7 +109,7 @@ def decide(feed: FeedState, polled: Polled, known: Container[str], now: float) -
     feed = feed._replace(asks=parsed.asks)
     new = tuple(a for a in parsed.articles if a.id not in known)
     share = 1 - len(new) / len(parsed.articles) if parsed.articles else 1.0
-    found = _yield(feed, now, known=share if feed.succeeded_at else None, fresh_s=fetched.max_age_s)
+    found = _yield(feed, now, known=share if feed.succeeded_at else None, fresh_s=fetched.max_age_s)._replace(new=len(new))
     after = _succeeded(feed, fetched.validators, now, found)
     if fetched.denied:
         after = _audited(after, now, lied=bool(new))

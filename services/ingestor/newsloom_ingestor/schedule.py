@@ -1,8 +1,11 @@
 """When to poll a feed next. Pure: what the last poll gave and the time are arguments. Times are seconds since 1970.
 
-The interval follows the yield (Media Cloud's rss-fetcher, fetcher/tasks.py): a poll that finds most entries known comes too
-early, one that finds few known risks missing some. Failures lengthen the wait in proportion to their weight and end no feed:
-Media Cloud saw feeds come back after months. Only 410 Gone is the publisher's word that a feed has ended.
+The interval follows the yield, between ten minutes and a day, with the steps of Media Cloud's rss-fetcher (fetcher/tasks.py). A
+poll that finds nothing new came too early, one that finds several articles too late, however many the feed lists. Media Cloud goes by
+the share of known entries; that misses nothing either, but two thirds of a list may pass before it looks again. An article
+of a feed with one an hour waited for two hours that way, and waits for half an hour now (``bench/week.py``, the middle of a
+simulated week). Failures lengthen the wait in proportion to their weight and end no feed: Media Cloud saw feeds come back after
+months. Only 410 Gone is the publisher's word that a feed has ended.
 """
 
 import hashlib
@@ -16,7 +19,7 @@ DAY: Final = 24 * HOUR
 FIRST_INTERVAL: Final = HOUR
 SHORTEST: Final = 10 * MINUTE  # Media Cloud: AUTO_ADJUST_MIN_POLL_MINUTES
 LONGEST: Final = DAY  # Media Cloud: AUTO_ADJUST_MAX_POLL_MINUTES
-MANY_KNOWN: Final = 0.67  # Media Cloud: AUTO_ADJUST_MAX_DUPLICATE_PERCENT
+SEVERAL: Final = 2  # new articles in one poll: the first of them has waited for the others
 FEW_KNOWN: Final = 0.33  # Media Cloud: AUTO_ADJUST_MIN_DUPLICATE_PERCENT
 STEP: Final = 10 * MINUTE  # Media Cloud: AUTO_ADJUST_SMALL_MINS, while a feed brings something now and then
 LARGE_STEP: Final = HOUR  # and AUTO_ADJUST_MINUTES, once it has been silent for
@@ -50,12 +53,14 @@ class Yield(NamedTuple):
     """What an answered poll gave.
 
     ``known``: the share of its entries that were known before, 1.0 where nothing changed, None where that says nothing (first
-    poll). ``quiet_s``: how long nothing new came. ``pause_s``: how long the feed itself asks to wait.
+    poll). ``quiet_s``: how long nothing new came. ``pause_s``: how long the feed itself asks to wait. ``new``: how many entries
+    were not known.
     """
 
     known: float | None
     quiet_s: float = 0.0
     pause_s: float = 0.0
+    new: int = 0
 
 
 def after_success(plan: Plan, url: str, now: float, found: Yield) -> Plan:
@@ -117,12 +122,12 @@ def pick(due: Iterable[Due], busy: Collection[Due], size: int) -> list[Due]:
 def _interval(interval: float, found: Yield) -> tuple[float, str]:
     if found.known is None:
         return interval, "first answer"
-    if found.known >= MANY_KNOWN:
-        return min(interval + (LARGE_STEP if found.quiet_s > QUIET else STEP), LONGEST), "most was known"
-    if found.known <= FEW_KNOWN:
+    if found.new >= SEVERAL or found.known <= FEW_KNOWN:
         # A long interval comes back to earth at once, as there; below that it is halved, where Media Cloud subtracts an hour.
-        return max(FIRST_INTERVAL if interval > FIRST_INTERVAL else interval / 2, SHORTEST), "most was new"
-    return interval, "about right"
+        return max(FIRST_INTERVAL if interval > FIRST_INTERVAL else interval / 2, SHORTEST), "several were new"
+    if found.new:
+        return interval, "about right"
+    return min(interval + (LARGE_STEP if found.quiet_s > QUIET else STEP), LONGEST), "nothing was new"
 
 
 def _spread(wait: float, url: str, share: float) -> float:

@@ -54,8 +54,10 @@ def test_a_quiet_feed_that_wakes_is_soon_polled_often_again():
     assert plan.interval_s == FIRST_INTERVAL / 2
 
 
-def test_half_known_is_about_right():
-    assert after_success(Plan(interval_s=2 * HOUR), URL, 0, Yield(0.5)).interval_s == 2 * HOUR
+def test_one_new_article_is_about_right_and_several_came_too_late_however_many_are_listed():
+    assert after_success(Plan(interval_s=2 * HOUR), URL, 0, Yield(0.98, new=1)).interval_s == 2 * HOUR
+    assert after_success(Plan(interval_s=HOUR), URL, 0, Yield(0.98, new=2)).interval_s == HOUR / 2
+    assert after_success(Plan(interval_s=HOUR), URL, 0, Yield(0.0, new=1)).interval_s == HOUR / 2, "its list may be too short"
 
 
 def test_the_first_answer_says_nothing_about_the_interval():
