@@ -177,22 +177,17 @@ def _read(value):
 
 
 def expected(records):
-    """Return the least and the most that each outcome may count.
+    """Return the least and the most that each outcome may count; they are equal where every article has one version.
 
-    They are equal where every article has one version. Of several, one that was overtaken while its commit was lost counts as
-    stale when it is read again.
+    Of several, one that was overtaken may count as stale or not: where a request was refused in part, or a commit was lost,
+    the newer one may come first.
     """
     good = [r for r in records if r]
     final = {name: max(v for n, v in good if n == name) for name, _ in good}
-    highest, first, again, older = {}, 0, 0, 0
-    for name, version in good:
-        before = highest.get(name, 0)
-        first, again, older = first + (version > before), again + (version == before), older + (version < before)
-        highest[name] = max(version, before)
-    last_again = sum(version == final[name] for name, version in good) - len(final)
+    current = [(name, version) for name, version in good if version == final[name]]
     rejected = len(records) - len(good)
-    overtaken = sum(version < final[name] for name, version in good)
-    return (len(final), last_again, older, rejected), (first, again, overtaken, rejected)
+    least = (len(final), len(current) - len(final), 0, rejected)
+    return least, (len(set(good)), len(good) - len(set(good)), len(good) - len(current), rejected)
 
 
 def play(machine, examples, phases=tuple(Phase)):
