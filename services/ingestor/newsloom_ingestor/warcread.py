@@ -3,19 +3,21 @@
 A file that breaks off (its process was killed, a disk was full) gives what is whole; what is not is told, and ends the file.
 """
 
+import io
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BufferedReader
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from newsloom_ingestor.inflate import BodyError, inflate
 from newsloom_ingestor.parse import MAX_BYTES
 from newsloom_ingestor.warc import ASKED, KIND
 
 MAGIC: Final = b"WARC/"
+GZIP: Final = b"\x1f\x8b"
 LIMIT: Final = 2 * MAX_BYTES  # of a record, as it lies there
 CHUNK: Final = 65_536
 
@@ -36,6 +38,14 @@ class Document(NamedTuple):
     robots: tuple[str, ...] = ()
 
 
+class Member(NamedTuple):
+    """A gzip member: where it begins, what is in it (None: too much, or nothing to be read), and whether it has an end."""
+
+    start: int
+    data: bytes | None
+    whole: bool
+
+
 class Passed(NamedTuple):
     """A record that holds no document of use, and why."""
 
@@ -53,20 +63,56 @@ class Broken(NamedTuple):
 Found = Document | Passed | Broken
 
 
-def documents(stream: BinaryIO) -> Iterator[Found]:
+def documents(stream: BufferedReader) -> Iterator[Found]:
     """Yield what is in a file, plain or with a gzip member a record. Never raises for what is in it."""
+    if not stream.peek(2).startswith(GZIP):
+        yield from _records(stream, None)
+        return
+    for member in members(stream):
+        place = f"byte {member.start}"
+        if not member.whole:
+            yield Broken(place, "the file breaks off")
+        elif member.data is None:
+            yield Passed(place, "too large")
+        else:
+            yield from _records(io.BytesIO(member.data), place)
+
+
+def members(stream: BinaryIO) -> Iterator[Member]:
+    """Yield the members of a gzip file. warcio would read over one that breaks off as if it were whole."""
+    rest, read = b"", 0
+    while rest or (rest := stream.read(CHUNK)):
+        start, unpacker = read, zlib.decompressobj(31)
+        data = bytearray()
+        while not unpacker.eof and (rest or (rest := stream.read(CHUNK))):
+            before = len(rest)
+            try:
+                piece = unpacker.decompress(rest, CHUNK)
+            except zlib.error:
+                yield Member(start, None, whole=False)
+                return
+            rest = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+            read += before - len(rest)
+            data += piece if len(data) <= LIMIT else b""
+        yield Member(start, bytes(data) if len(data) <= LIMIT else None, whole=unpacker.eof)
+
+
+def _records(stream: BinaryIO, place: str | None) -> Iterator[Found]:
+    """Yield what is in records that follow each other; ``place`` is theirs where they lie in one."""
     records = ArchiveIterator(stream)
-    place = "byte 0"
+    at = place or "byte 0"
     try:
         for record in records:
-            place = f"byte {records.offset}"
-            found = _found(record, place)
+            at = place or f"byte {records.offset}"
+            found = _found(record, at)
             if found:
                 yield found
             if isinstance(found, Broken):
                 return
-    except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, OSError) as error:
-        yield Broken(place, f"cannot be read from here on: {type(error).__name__}: {error}")
+        if records.fh.tell() > records.offset:  # warcio takes half a header for the end
+            yield Broken(at, "the file breaks off behind this record")
+    except Exception as error:  # noqa: BLE001 - warcio raises what comes its way; nobody knows where the next record begins
+        yield Broken(at, f"cannot be read from here on: {type(error).__name__}: {error}")
 
 
 def _found(record: Any, place: str) -> Found | None:
@@ -88,11 +134,11 @@ def _found(record: Any, place: str) -> Found | None:
 
 def _block(record: Any) -> tuple[bytes, bool]:
     """Return the body, cut where it is too large, and whether all of it is there."""
-    body, size = bytearray(), 0
+    body = bytearray()
     while chunk := record.raw_stream.read(CHUNK):
-        size += len(chunk)
         body += chunk if len(body) <= LIMIT else b""
-    return bytes(body), size >= max(record.payload_length or 0, 0)
+    declared = record.rec_headers.get_header("Content-Length")
+    return bytes(body), declared is not None and not getattr(record.raw_stream, "limit", 0)
 
 
 def _document(record: Any, block: bytes, place: str) -> Found:
@@ -113,7 +159,7 @@ def _body(http: Any, block: bytes) -> bytes:
     if (http.get_header("Transfer-Encoding") or "").lower().strip() == "chunked":
         block = _joined(block)
     data = inflate([block], http.get_header("Content-Encoding") or "", MAX_BYTES)
-    return inflate([data], "gzip", MAX_BYTES) if data.startswith(b"\x1f\x8b") else data
+    return inflate([data], "gzip", MAX_BYTES) if data.startswith(GZIP) else data
 
 
 def _joined(block: bytes) -> bytes:
