@@ -38,6 +38,7 @@ def main() -> None:
 
     \b
     NEWSLOOM_KAFKA_PORT, NEWSLOOM_ELASTICSEARCH_PORT   ports (9092 and 9200 where free, else free ones)
+    NEWSLOOM_PUSH_PORT    where articles can be pushed in (8090 where free, else a free one)
     NEWSLOOM_DATA_DIR     articles, index and logs (var; as root /var/lib/newsloom)
     NEWSLOOM_CACHE_DIR    the fetched engines (~/.cache/newsloom; as root /var/cache/newsloom)
     NEWSLOOM_MAVEN_REPO   a local Maven repository to fetch them through, and to keep

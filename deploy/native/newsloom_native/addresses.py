@@ -1,4 +1,4 @@
-"""Where the engines of this checkout listen, and the file that tells everybody: var/newsloom.env."""
+"""Where engines and ingestor of this checkout listen, and the file that tells everybody: var/newsloom.env."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,6 +9,7 @@ from newsloom_native import ports
 
 KAFKA_USUAL: Final = 9092
 ELASTICSEARCH_USUAL: Final = 9200
+PUSH_USUAL: Final = 8090
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class Ports:
     kafka: int
     controller: int
     elasticsearch: int
+    push: int
 
 
 def choose(environ: Mapping[str, str], last: str, is_free: Callable[[int], bool] = ports.is_free) -> Ports:
@@ -27,7 +29,11 @@ def choose(environ: Mapping[str, str], last: str, is_free: Callable[[int], bool]
         "NEWSLOOM_ELASTICSEARCH_PORT", environ.get("NEWSLOOM_ELASTICSEARCH_PORT", ""),
         (port(last, "ELASTICSEARCH"), ELASTICSEARCH_USUAL), lambda p: p != kafka and is_free(p),
     )  # fmt: skip
-    return Ports(kafka, ports.free(lambda p: p not in {kafka, elasticsearch} and is_free(p)), elasticsearch)
+    push = ports.choose(
+        "NEWSLOOM_PUSH_PORT", environ.get("NEWSLOOM_PUSH_PORT", ""), (port(last, "PUSH"), PUSH_USUAL),
+        lambda p: p not in {kafka, elasticsearch} and is_free(p),
+    )  # fmt: skip
+    return Ports(kafka, ports.free(lambda p: p not in {kafka, elasticsearch, push} and is_free(p)), elasticsearch, push)
 
 
 def port(env_file: str, name: str) -> int:
@@ -46,6 +52,15 @@ def settings(kafka: str, elasticsearch: str, state_dir: str, feeds: str = "") ->
     """Return what services and the command line have to know; ``feeds`` are those beyond the OPML file."""
     known = {"NEWSLOOM_KAFKA": kafka, "NEWSLOOM_ELASTICSEARCH": elasticsearch, "NEWSLOOM_STATE_DIR": state_dir}
     return {**known, **({"NEWSLOOM_FEEDS": feeds} if feeds else {})}
+
+
+def pushing(port: int, token_file: str) -> dict[str, str]:
+    """Return what the ingestor and the command line have to know for articles to be pushed in."""
+    return {
+        "NEWSLOOM_PUSH_PORT": str(port),
+        "NEWSLOOM_PUSH": f"http://127.0.0.1:{port}",
+        "NEWSLOOM_PUSH_TOKEN_FILE": token_file,
+    }
 
 
 def render(settings: Mapping[str, str]) -> str:

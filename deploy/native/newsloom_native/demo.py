@@ -72,6 +72,7 @@ def where(console: Console, settings: Any, here: Places) -> None:
         "Elasticsearch": f"{settings['NEWSLOOM_ELASTICSEARCH']}/{ALIAS}/_search",
         "Search": ".venv/bin/newsloom search 算力",
         "Subscribe": ".venv/bin/newsloom tail --theme compute-scarcity; with --from-beginning what came before, too",
+        "Push in": ".venv/bin/newsloom add FILE, or an address",
         "in Python": f'KafkaConsumer("{theme}", bootstrap_servers="{settings["NEWSLOOM_KAFKA"]}")',
         "Logs": f"{here.logs}, make logs",
         "End": "Ctrl-C here, or make down; the articles are kept, make clean removes them",

@@ -10,7 +10,9 @@ from typing import Final
 CHECKOUT: Final = Path(__file__).resolve().parents[3]
 LONGEST_SOCKET: Final = 80  # a unix socket's path ends at 103 bytes on macOS, and supervisor appends its pid while it binds
 ENGINES: Final = ("kafka", "elasticsearch")
-OURS: Final = ("ingestor", "logs", "newsloom.env", "supervisord.conf", "supervisor.pid", "supervisor.sock", "up.lock")
+OURS: Final = (
+    "ingestor", "logs", "newsloom.env", "push-token", "supervisord.conf", "supervisor.pid", "supervisor.sock", "up.lock",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Places:
     @property
     def env_file(self) -> Path:
         return self.var / "newsloom.env"
+
+    @property
+    def token_file(self) -> Path:
+        return self.var / "push-token"
 
     @property
     def logs(self) -> Path:

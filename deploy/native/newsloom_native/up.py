@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Final
+
+from newsloom_setup import passwords
 
 from newsloom_native import NativeError, addresses, engines, places, running, supervise
 from newsloom_native.engines import Engine, Host
@@ -53,9 +56,13 @@ def stack(here: Places, say: Say, feeds: str = "", *, detach: bool = False, quic
     with _alone(here), _on_endings(signal.default_int_handler):
         host = running.host(say, quick=quick)
         since = time.monotonic()
-        both = _engines(here, host)
+        last = here.env_file.read_text(encoding="utf-8") if here.env_file.exists() else ""
+        ports = addresses.choose(os.environ, last)
+        both = _engines(here, host, ports)
         more = " ".join(filter(None, (os.environ.get("NEWSLOOM_FEEDS", ""), feeds)))
         settings = addresses.settings(both[0].address, both[1].address, str(here.var / "ingestor"), more)
+        passwords.create(here.token_file, secrets.token_urlsafe(24))
+        settings |= addresses.pushing(ports.push, str(here.token_file))
         here.env_file.write_text(addresses.render(settings), encoding="utf-8")
         _configure(here, host, both)
         it = Stack(here, settings, since, Supervisor(here.socket), _supervisord(here, settings))
@@ -100,12 +107,10 @@ def _alone(here: Places) -> Iterator[None]:
         yield
 
 
-def _engines(here: Places, host: Host) -> tuple[Engine, Engine]:
+def _engines(here: Places, host: Host, ports: addresses.Ports) -> tuple[Engine, Engine]:
     here.data.mkdir(parents=True, exist_ok=True)
     if not host.user.reads(here.data):
         raise NativeError(f"the engines run as {host.user.name}, who cannot read {here.data}: set NEWSLOOM_DATA_DIR")
-    last = here.env_file.read_text(encoding="utf-8") if here.env_file.exists() else ""
-    ports = addresses.choose(os.environ, last)
     return (
         engines.kafka(host, here.data / "kafka", ports.kafka, ports.controller),
         engines.elasticsearch(host, here.data / "elasticsearch", ports.elasticsearch),

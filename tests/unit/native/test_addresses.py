@@ -16,19 +16,19 @@ def none_of(*taken):
 
 def test_the_usual_ports_are_taken_where_they_are_free():
     chosen = addresses.choose({}, "", all_free)
-    assert (chosen.kafka, chosen.elasticsearch) == (9092, 9200)
+    assert (chosen.kafka, chosen.elasticsearch, chosen.push) == (9092, 9200, 8090)
 
 
 def test_a_taken_port_gives_way_to_a_free_one():
-    chosen = addresses.choose({}, "", none_of(9092, 9200))
-    assert {chosen.kafka, chosen.elasticsearch} & {9092, 9200} == set()
-    assert len({chosen.kafka, chosen.controller, chosen.elasticsearch}) == 3
+    chosen = addresses.choose({}, "", none_of(9092, 9200, 8090))
+    assert {chosen.kafka, chosen.elasticsearch, chosen.push} & {9092, 9200, 8090} == set()
+    assert len({chosen.kafka, chosen.controller, chosen.elasticsearch, chosen.push}) == 4
 
 
 def test_subscribers_find_kafka_where_it_was_last_time():
-    last = addresses.render(addresses.settings("127.0.0.1:21001", "http://127.0.0.1:21002", "var/ingestor"))
-    chosen = addresses.choose({}, last, all_free)
-    assert (chosen.kafka, chosen.elasticsearch) == (21001, 21002)
+    last = addresses.settings("127.0.0.1:21001", "http://127.0.0.1:21002", "var/ingestor") | addresses.pushing(21003, "token")
+    chosen = addresses.choose({}, addresses.render(last), all_free)
+    assert (chosen.kafka, chosen.elasticsearch, chosen.push) == (21001, 21002, 21003)
 
 
 def test_configured_ports_go_before_those_of_last_time():
@@ -68,3 +68,14 @@ def test_the_command_line_knows_the_feeds_that_the_services_poll():
     told = addresses.render(addresses.settings("127.0.0.1:1", "http://127.0.0.1:2", "var/ingestor", "file:a.xml b.opml"))
     assert addresses.named(told, "FEEDS") == "file:a.xml b.opml"
     assert "NEWSLOOM_FEEDS" not in addresses.render(addresses.settings("127.0.0.1:1", "http://127.0.0.1:2", "var/ingestor"))
+
+
+def test_what_the_ingestor_is_told_of_pushing_the_command_line_understands():
+    from newsloom_cli.pushing import PushSettings
+    from newsloom_common.settings import load
+    from newsloom_ingestor.settings import IngestorSettings
+
+    told = {**addresses.pushing(21003, "var/push-token"), "NEWSLOOM_ENV_FILE": "/dev/null"}
+    ours, theirs = load(IngestorSettings, told), load(PushSettings, told)
+    assert theirs.push == f"http://{ours.push_host}:{ours.push_port}"
+    assert ours.push_token_file == theirs.push_token_file == "var/push-token"
