@@ -42,7 +42,9 @@ async def _main(settings: TaggerSettings, analyser: Analyser, state: health.Heal
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return await Runner(settings, analyser, state, log, stop).run()
+    code = await Runner(settings, analyser, state, log, stop).run()
+    _exit(code)  # here: leaving asyncio.run would wait for every task of Faust's to end, and some never do after an error
+    return code
 
 
 def _end_when_stuck(state: health.Health, log: Any) -> None:

@@ -6,15 +6,15 @@ when a loop's body ends, even by an error. So an error that is not a record's ow
 
 import asyncio
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from newsloom_common.health import Health
-from newsloom_schemas.codec import Message
 
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.live import Live
 from newsloom_tagger.metrics import BATCH_SECONDS
+from newsloom_tagger.out import Out
 from newsloom_tagger.settings import TaggerSettings
 from newsloom_tagger.streaming import raw_topic, stream_app
 from newsloom_tagger.work import Work, origin
@@ -26,7 +26,7 @@ class TaggerApp:
     def __init__(self, settings: TaggerSettings, analyser: Analyser, health: Health, log: Any) -> None:
         self.faust = stream_app(settings)
         self.live = Live(time.monotonic)
-        self.work = Work(settings.kafka, analyser, health, log, self._send)
+        self.work = Work(settings.kafka, analyser, health, log, Out(self.faust, log))
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.done = 0
         self._settings, self._log = settings, log
@@ -55,8 +55,3 @@ class TaggerApp:
         self.done += len(events)
         BATCH_SECONDS.observe(time.monotonic() - started)
         self._log.info("batch", records=len(events), **outcomes, seconds=round(time.monotonic() - started, 3))
-
-    async def _send(self, m: Message) -> Awaitable[object]:
-        producer = await self.faust.maybe_start_producer()
-        acknowledged: Awaitable[object] = await producer.send(m.topic, m.key, m.value, None, None, list(m.headers))
-        return acknowledged

@@ -2,12 +2,16 @@
 thrown away what was read and not yet tagged, and say nothing where it never gave a partition back.
 """
 
-from typing import NamedTuple
+import asyncio
+from contextlib import suppress
+from typing import Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from newsloom_schemas.topics import RAW
 
 from newsloom_tagger.streaming import GROUP
+
+PATIENCE: Final = 3.0  # seconds for the client to let go
 
 
 class Progress(NamedTuple):
@@ -36,7 +40,8 @@ class Asking:
         """Let go."""
         client, self._client = self._client, None
         if client:
-            await client.stop()
+            with suppress(TimeoutError):  # a broker that is away must not hold up the end
+                await asyncio.wait_for(client.stop(), PATIENCE)
 
     async def _started(self) -> AIOKafkaConsumer:
         if self._client is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import faust
+from aiokafka import AIOKafkaProducer
 from faust.transport.drivers.aiokafka import Producer
 from newsloom_common.kafka import MAX_MESSAGE_BYTES
 from newsloom_schemas.topics import RAW
@@ -22,6 +23,13 @@ class IdempotentProducer(Producer):  # type: ignore[misc]
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {"acks": "all", "enable_idempotence": True}
+
+    async def renew(self) -> AIOKafkaProducer:
+        """Go on with a new client, which numbers its records anew; return the old one, to be stopped."""
+        new = self._new_producer()
+        await new.start()
+        old, self._producer = self._ensure_producer(), new
+        return old
 
 
 def stream_app(settings: TaggerSettings) -> faust.App:

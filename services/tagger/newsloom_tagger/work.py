@@ -10,7 +10,7 @@ from newsloom_common.health import Health
 from newsloom_schemas.dead import Origin
 
 from newsloom_tagger.analysis import Analyser
-from newsloom_tagger.deliver import Send, deliver
+from newsloom_tagger.deliver import Out, deliver
 from newsloom_tagger.metrics import ARTICLES, THEMES
 from newsloom_tagger.settle import Settled, buried, settle
 
@@ -30,9 +30,9 @@ async def at_once() -> None:
 class Work:
     """What turns records into outcomes. ``waiting`` says what is waited for, empty while nothing is."""
 
-    def __init__(self, kafka: str, analyser: Analyser, health: Health, log: Any, send: Send) -> None:
+    def __init__(self, kafka: str, analyser: Analyser, health: Health, log: Any, out: Out) -> None:
         self.waiting = ""
-        self._kafka, self._analyser, self._health, self._log, self._send = kafka, analyser, health, log, send
+        self._kafka, self._analyser, self._health, self._log, self._out = kafka, analyser, health, log, out
 
     async def do(self, origins: Sequence[Origin], turn: Turn = at_once) -> Counter[str]:
         """Settle the records, each when ``turn`` lets it, and deliver; return their outcomes when all of it is on Kafka.
@@ -60,13 +60,13 @@ class Work:
     async def _publish(self, origins: Sequence[Origin], settled: Sequence[Settled]) -> list[Settled]:
         """Deliver what the records led to; a record with a refused message is buried, however far the others went."""
         owners = [n for n, s in enumerate(settled) for _ in s.messages]
-        refused = await deliver([m for s in settled for m in s.messages], self._send, self.wait)
+        refused = await deliver([m for s in settled for m in s.messages], self._out, self.wait)
         errors = {owners[place]: error for place, error in refused.items()}
         ends = [
             buried(o, "publish", errors[n], datetime.now(UTC)) if n in errors else s
             for n, (o, s) in enumerate(zip(origins, settled, strict=True))
         ]
-        if await deliver([m for n in errors for m in ends[n].messages], self._send, self.wait):
+        if await deliver([m for n in errors for m in ends[n].messages], self._out, self.wait):
             raise UndeliverableError("news.dead does not take a dead letter")
         self.waiting = ""
         return ends

@@ -10,6 +10,7 @@ from aiokafka.errors import (
     KafkaTimeoutError,
     MessageSizeTooLargeError,
     OutOfOrderSequenceNumber,
+    TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
 )
 from newsloom_schemas.codec import Message
@@ -25,6 +26,7 @@ class Broker:
         self.accepted: list[bytes] = []
         self.tries: Counter[bytes] = Counter()
         self.waits: list[tuple[str, int]] = []
+        self.renewed = 0
 
     async def send(self, m: Message) -> Awaitable[object]:
         key = m.key or b""
@@ -40,12 +42,15 @@ class Broker:
             future.set_result(None)
         return future
 
+    async def renew(self) -> None:
+        self.renewed += 1
+
     async def wait(self, reason: str, attempt: int) -> None:
         self.waits.append((reason, attempt))
 
 
 def run(broker: Broker, *keys: bytes) -> dict[int, Exception]:
-    return asyncio.run(deliver([Message("t", k, b"v", ()) for k in keys], broker.send, broker.wait))
+    return asyncio.run(deliver([Message("t", k, b"v", ()) for k in keys], broker, broker.wait))
 
 
 @pytest.mark.parametrize("buffered", [True, False])
@@ -65,6 +70,19 @@ def test_a_refusal_is_tried_once_alone_and_then_reported_by_its_place() -> None:
     assert {n: type(e) for n, e in refused.items()} == {1: MessageSizeTooLargeError}
     assert sorted(broker.accepted) == [b"a", b"unlucky", b"z"]
     assert broker.waits == []
+    assert broker.renewed == 2, "a producer that was refused a batch has lost count"
+
+
+def test_an_outage_while_a_refused_record_is_tried_alone_is_no_refusal() -> None:
+    broker = Broker({b"big": [MessageSizeTooLargeError(), KafkaTimeoutError()]})
+    assert run(broker, b"big") == {}
+    assert broker.accepted == [b"big"]
+
+
+def test_a_producer_that_has_gone_astray_is_renewed_and_sends_again() -> None:
+    broker = Broker({b"a": [OutOfOrderSequenceNumber()]})
+    assert run(broker, b"a", b"b") == {}
+    assert (sorted(broker.accepted), broker.renewed) == ([b"a", b"b"], 1)
 
 
 def test_the_clients_own_error_is_found_inside_fausts() -> None:
@@ -73,7 +91,7 @@ def test_the_clients_own_error_is_found_inside_fausts() -> None:
     assert run(Broker({b"a": [wrapped, wrapped]}, buffered=False), b"a").keys() == {0}
 
 
-@pytest.mark.parametrize("error", [OutOfOrderSequenceNumber(), TypeError("a slip of ours")])
+@pytest.mark.parametrize("error", [TopicAuthorizationFailedError(), TypeError("a slip of ours")])
 def test_any_other_error_ends_it_before_anything_is_acknowledged(error: Exception) -> None:
     with pytest.raises(type(error)):
         run(Broker({b"a": [error]}), b"a", b"b")
