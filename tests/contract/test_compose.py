@@ -40,7 +40,7 @@ def test_services_stand_in_the_order_in_which_things_happen():
 def test_every_published_port_is_bound_to_loopback_and_can_be_chosen():
     ports = [port for s in SERVICES.values() for port in s.get("ports", [])]
 
-    assert len(ports) == 3
+    assert len(ports) == 4
     assert all(re.fullmatch(r"127\.0\.0\.1:\$\{NEWSLOOM_[A-Z]+_PORT:-\d+\}:\d+", port) for port in ports), ports
 
 
@@ -88,12 +88,13 @@ def test_a_service_sees_only_the_secrets_that_it_needs():
     assert holders("kibana-secrets") == {"secrets", "kibana", "setup"}
     assert holders("indexer-key") == {"setup", "indexer"}
     assert holders("cli-key") == {"setup", "newsloom"}
+    assert holders("push-secrets") == {"secrets", "ingestor", "newsloom"}
 
 
 def test_secrets_are_mounted_read_only_where_they_are_only_read():
     for name, service in SERVICES.items():
         for volume in service.get("volumes", []):
-            secret = re.match(r"(elasticsearch-secrets|kibana-secrets|indexer-key|cli-key):", volume)
+            secret = re.match(r"(elasticsearch-secrets|kibana-secrets|push-secrets|indexer-key|cli-key):", volume)
             writer = name == "secrets" or (name == "setup" and "key:" in volume)
             assert not secret or writer or volume.endswith(":ro"), (name, volume)
 

@@ -11,7 +11,8 @@ from newsloom_setup import Report
 ELASTIC: Final = "elasticsearch/password"
 KIBANA: Final = "kibana/password"
 ENCRYPTION: Final = "kibana/encryption-key"  # of saved alerts and sessions; with another one they cannot be read any more
-SECRETS: Final = (ELASTIC, KIBANA, ENCRYPTION)
+PUSH: Final = "push/token"  # of whoever may push articles in
+SECRETS: Final = (ELASTIC, KIBANA, ENCRYPTION, PUSH)
 
 
 def ensure(folder: Path, chance: Callable[[], str] = lambda: secrets.token_hex(16)) -> Report:

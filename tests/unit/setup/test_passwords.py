@@ -8,7 +8,7 @@ from newsloom_setup import passwords
 
 @pytest.fixture
 def volumes(tmp_path):
-    for service in ("elasticsearch", "kibana"):
+    for service in ("elasticsearch", "kibana", "push"):
         (tmp_path / service).mkdir()
     return tmp_path
 
