@@ -2,11 +2,15 @@
 
 import logging
 import signal
+import sqlite3
 import sys
 import threading
+from pathlib import Path
 
+import structlog
 from newsloom_common import health, logs, settings
 
+from newsloom_ingestor import room
 from newsloom_ingestor.app import Ingestor
 from newsloom_ingestor.settings import IngestorSettings
 
@@ -24,10 +28,24 @@ def main() -> int:
         state = health.Health()
         health.serve(state, "ingestor", chosen.health_host, chosen.health_port)
         ingestor = Ingestor(chosen, state, stop)
+    except sqlite3.OperationalError as error:
+        return _wait_for_room(chosen, state, stop, error)
     except (ValueError, OSError) as error:
         print(f"newsloom_ingestor: {error}", file=sys.stderr)
         return 2
-    ingestor.run()
+    try:
+        ingestor.run()
+    except sqlite3.OperationalError as error:
+        return _wait_for_room(chosen, state, stop, error)
+    return 0
+
+
+def _wait_for_room(chosen: IngestorSettings, state: health.Health, stop: threading.Event, error: sqlite3.Error) -> int:
+    """Wait until the state can be written, then begin anew; return the exit code where we are to stop instead."""
+    reason = f"waiting for the state in {chosen.state_dir} to be writable: {error}"
+    structlog.stdlib.get_logger("newsloom").error("waiting", service="ingestor", reason=reason)
+    if room.waited(Path(chosen.state_dir), stop, lambda: state.beat(reason)):
+        room.begin_anew()
     return 0
 
 
