@@ -1,8 +1,8 @@
 """When to poll a feed next. Pure: what the last poll gave and the time are arguments. Times are seconds since 1970.
 
 The interval follows the yield, between ten minutes and a day, with the steps of Media Cloud's rss-fetcher (fetcher/tasks.py). A
-poll that finds nothing new came too early, one that finds several articles too late, however many the feed lists. Media Cloud goes by
-the share of known entries; that misses nothing either, but two thirds of a list may pass before it looks again. An article
+poll that finds nothing new came too early, one that finds several articles too late, however many the feed lists. Media Cloud
+goes by the share of known entries; that misses nothing either, but a third of a list may pass before it looks again. An article
 of a feed with one an hour waited for two hours that way, and waits for half an hour now (``bench/week.py``, the middle of a
 simulated week). Failures lengthen the wait in proportion to their weight and end no feed: Media Cloud saw feeds come back after
 months. Only 410 Gone is the publisher's word that a feed has ended.
