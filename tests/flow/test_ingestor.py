@@ -244,6 +244,8 @@ def test_without_kafka_it_waits_and_says_so_and_loses_nothing(engine, server, in
     wait_for(engine, service, 61)
     records.until(lambda: ready(port) == "ok", 10, lambda: ready(port))
     records.until(lambda: "newsloom_ingestor_outbox_records 0.0" in scraped(port), 10, lambda: scraped(port))
+    assert 'newsloom_ingestor_polls_total{outcome="new"} 1.0' in scraped(port)
+    assert 'newsloom_ingestor_fetched_bytes_total{kind="feed"}' in scraped(port)
     assert service.stop() == 0
     assert raw_ids(engine) == ids(*links(0, 60))
 

@@ -28,9 +28,9 @@ from newsloom_ingestor.outbox import Outbox
 from newsloom_ingestor.pages import Crawled, Pages
 from newsloom_ingestor.parse import parse
 from newsloom_ingestor.poll import poll
-from newsloom_ingestor.schedule import HOUR, Due, pick
+from newsloom_ingestor.schedule import HOUR, MINUTE, Due, pick
 from newsloom_ingestor.settings import IngestorSettings
-from newsloom_ingestor.standing import forgotten, standing
+from newsloom_ingestor.standing import counts, forgotten, standing
 from newsloom_ingestor.state import State
 from newsloom_ingestor.websubs import Outside
 from newsloom_ingestor.world import Threads, World
@@ -72,7 +72,7 @@ class Ingestor:
         self._parsers = world.processes(PARSERS)
         self._pool: Threads = world.threads(settings.fetchers, self._poll, self._results)
         self._busy: dict[str, Due] = {}  # by address, what is being polled
-        self._tidy_at = 0.0
+        self._tidy_at = self._count_at = 0.0
         outside = Outside(
             table=self._state.subscriptions,
             intake=self._intake,
@@ -117,9 +117,16 @@ class Ingestor:
         done = self._pool.take(self._world.turn_s, TOGETHER)
         if done:
             self._finish(done, self._clock())
+        self._tidy(now)
+
+    def _tidy(self, now: float) -> None:
+        """Do what is due now and then."""
         if now > self._tidy_at:
             self._state.prune(now)
             self._tidy_at = now + HOUR
+        if now > self._count_at:
+            telling.standings(counts(self._state.feeds(), now))
+            self._count_at = now + MINUTE
 
     def _configure(self, now: float) -> None:
         """Know the feeds that are configured; of the others news.feeds is told to forget them, again at each start."""

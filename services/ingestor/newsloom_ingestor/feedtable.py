@@ -1,10 +1,10 @@
 """The state's table of feeds: validators, rhythm and last error of each configured one, and the ids of its latest document."""
 
 import sqlite3
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
@@ -64,11 +64,18 @@ def configure(db: sqlite3.Connection, urls: Iterable[str], now: float) -> list[s
 def read(db: sqlite3.Connection, url: str) -> FeedState:
     """Return what is remembered of a feed, which for an unknown one is nothing."""
     row = db.execute(f"SELECT {', '.join(COLUMNS)} FROM feed WHERE url = ?", (url,)).fetchone()  # noqa: S608
-    if not row:
-        return FeedState(url)
+    return _feed(row) if row else FeedState(url)
+
+
+def every(db: sqlite3.Connection) -> Iterator[FeedState]:
+    """What is remembered of all feeds."""
+    return map(_feed, db.execute(f"SELECT {', '.join(COLUMNS)} FROM feed"))  # noqa: S608
+
+
+def _feed(row: Sequence[Any]) -> FeedState:
     succeeded_at, new_at, error = row[8:11]
     plan, move, trust = Plan(*row[4:8]), Move(*row[11:14]), Trust(*row[14:16])
-    return FeedState(url, Validators(*row[1:4]), plan, succeeded_at, new_at, error, move, trust, row[16], _asks(row[17]))
+    return FeedState(row[0], Validators(*row[1:4]), plan, succeeded_at, new_at, error, move, trust, row[16], _asks(row[17]))
 
 
 def _asks(text: str) -> Asks:

@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
+from newsloom_ingestor import metrics
+from newsloom_ingestor.canonical import absolute
 from newsloom_ingestor.exchange import Keep, Listener, address, exchange
 from newsloom_ingestor.guard import Guard, RefusedAddressError, Transport
 from newsloom_ingestor.inflate import BodyError, inflate
@@ -43,7 +45,7 @@ class Fetched(NamedTuple):
 
     ``moved_to``: where every redirect on the way was a permanent one, else empty. ``max_age_s``: how long the server calls
     the document fresh, 0 where it does not. ``denied``: the server had just said that nothing changed. ``robots``: its
-    X-Robots-Tag headers.
+    X-Robots-Tag headers. ``hub`` and ``self_url``: what its Link headers say of WebSub.
     """
 
     data: bytes
@@ -54,6 +56,8 @@ class Fetched(NamedTuple):
     max_age_s: float = 0.0
     denied: bool = False
     robots: tuple[str, ...] = ()
+    hub: str = ""
+    self_url: str = ""
 
 
 class NotModified(NamedTuple):
@@ -95,6 +99,7 @@ def fetch(url: str, held: Validators, limits: Limits, now: datetime) -> Response
         answer = _file(url, limits) if url.startswith("file:") else _http(url, held, limits, now)
     except Exception as error:  # noqa: BLE001 - whatever one feed does must stay the matter of that feed
         return _failure(error)
+    _count("feed", answer)
     if isinstance(answer, Fetched) and answer.validators.digest == held.digest:
         return NotModified("the same bytes", answer.moved_to, answer.max_age_s)
     return answer
@@ -106,7 +111,13 @@ def get(url: str, limits: Limits, now: datetime, *, accept: str, max_bytes: int)
         answer = _http(url, Validators(), limits._replace(max_bytes=max_bytes), now, accept)
     except Exception as error:  # noqa: BLE001 - as above
         return _failure(error)
+    _count("page", answer)
     return FetchFailed("HTTP 304 unasked", "hard") if isinstance(answer, NotModified) else answer
+
+
+def _count(kind: str, answer: Response) -> None:
+    if isinstance(answer, Fetched):
+        metrics.BYTES.labels(kind).inc(len(answer.data))
 
 
 def _http(url: str, held: Validators, limits: Limits, now: datetime, accept: str = ACCEPT) -> Response:
@@ -133,7 +144,16 @@ def _answer(response: httpx.Response, limits: Limits, now: datetime) -> Response
     raw = {k.lower(): v.decode("latin-1") for k, v in response.headers.raw}
     validators = Validators(raw.get(b"etag", ""), raw.get(b"last-modified", ""), _digest(data))
     robots = tuple(response.headers.get_list("x-robots-tag"))
-    return Fetched(data, response.headers.get("content-type", ""), str(response.url), validators, moved, age, robots=robots)
+    hub, own = (_link(response, name) for name in ("hub", "self"))
+    return Fetched(
+        data, response.headers.get("content-type", ""), str(response.url), validators, moved, age, False, robots, hub, own
+    )
+
+
+def _link(response: httpx.Response, name: str) -> str:
+    """The address that a Link header (RFC 8288) gives for a relation, or nothing."""
+    found = response.links.get(name, {}).get("url")
+    return absolute(found, str(response.url)) or "" if found else ""
 
 
 def _heard(response: httpx.Response, limits: Limits, now: datetime) -> bytes:

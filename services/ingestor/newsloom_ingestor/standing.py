@@ -1,8 +1,9 @@
 """A feed after a poll → what is told of it on news.feeds. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from newsloom_schemas.codec import Message
 from newsloom_schemas.topics import FEEDS
@@ -15,6 +16,8 @@ from newsloom_ingestor.schedule import DAY
 
 LEAST_SILENCE_S: Final = 3 * DAY  # a weekend and a day are no silence
 GAPS: Final = 5  # times the usual gap
+State = Literal["well", "waiting", "silent", "failing", "gone"]
+STATES: Final[tuple[State, ...]] = get_args(State)
 
 
 def standing(source: Source, decision: Decision, new: int, now: float) -> FeedHealth:
@@ -50,6 +53,22 @@ def forgotten(dropped: Iterable[str], configured: Iterable[str]) -> list[Message
     """
     kept = {without_password(url) for url in configured}
     return [Message(FEEDS, name.encode(), None, ()) for url in dropped if (name := without_password(url)) not in kept]
+
+
+def counts(feeds: Iterable[FeedState], now: float) -> Counter[str]:
+    """Return how many feeds are in each state."""
+    return Counter(state(feed, now) for feed in feeds)
+
+
+def state(feed: FeedState, now: float) -> State:
+    """Return how a feed stands, in the word that `newsloom feeds list` has for it."""
+    if feed.plan.next_poll is None:
+        return "gone"
+    if feed.plan.failures:
+        return "failing"
+    if not feed.succeeded_at:
+        return "waiting"
+    return "silent" if silent(feed, now) else "well"
 
 
 def silent(feed: FeedState, now: float) -> bool:

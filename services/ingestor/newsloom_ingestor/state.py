@@ -126,6 +126,10 @@ class State:
         """Return what is remembered of a feed, which for an unknown one is nothing."""
         return feedtable.read(self._db, url)
 
+    def feeds(self) -> Iterator[FeedState]:
+        """What is remembered of all feeds. Read them before anything is written."""
+        return feedtable.every(self._db)
+
     def due(self, now: float) -> Generator[Due, None, None]:
         """Return the feeds to be polled by now, the most overdue first. Read them before anything is written."""
         return feedtable.due(self._db, now)

@@ -1,7 +1,7 @@
 """What the service says of its work: one log line a poll, and its metrics."""
 
 from collections import Counter as Count
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from structlog.stdlib import BoundLogger
 
@@ -16,6 +16,7 @@ from newsloom_ingestor.pages import Crawled
 from newsloom_ingestor.parse import without_password
 from newsloom_ingestor.robotsmeta import REFUSALS
 from newsloom_ingestor.sorting import PageAnswer
+from newsloom_ingestor.standing import STATES
 
 NAMED = 10  # feeds that a line of the log has room for
 ORDINARY = frozenset({"new", "known"})  # outcomes of articles that need no word of their own
@@ -23,7 +24,6 @@ ORDINARY = frozenset({"new", "known"})  # outcomes of articles that need no word
 
 def opened(log: BoundLogger, start: Opened, feeds: int, pages_off: str) -> None:
     """Say how the stream was found."""
-    metrics.FEEDS.set(feeds)
     _count(start.sent)
     if start.forgotten:
         log.warning("news.raw was made anew, starting over", articles_forgotten=start.forgotten)
@@ -35,9 +35,14 @@ def opened(log: BoundLogger, start: Opened, feeds: int, pages_off: str) -> None:
 
 def reconfigured(log: BoundLogger, before: Collection[str], feeds: Collection[str]) -> None:
     """Say that other feeds are configured than before."""
-    metrics.FEEDS.set(len(feeds))
     new, gone = ([without_password(u) for u in one if u not in other] for one, other in ((feeds, before), (before, feeds)))
     log.info("feeds changed", feeds=len(feeds), added=len(new), removed=len(gone), names=[*new, *gone][:NAMED])
+
+
+def standings(counts: Mapping[str, int]) -> None:
+    """Tell how many feeds are in each state."""
+    for state in STATES:
+        metrics.FEEDS.labels(state).set(counts.get(state, 0))
 
 
 def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
@@ -45,6 +50,8 @@ def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
     decision, outcomes = taken
     metrics.POLLS.labels(decision.outcome).inc()
     metrics.POLL_SECONDS.observe(poll.took_s)
+    for outcome, number in outcomes.items():
+        metrics.ARTICLES.labels(outcome).inc(number)
     skipped: Count[str] = Count(s.reason for s in decision.skipped)
     for reason, number in skipped.items():
         metrics.SKIPPED.labels(reason).inc(number)
@@ -76,6 +83,7 @@ def paged(log: BoundLogger, crawled: Crawled, taken: PageTaken) -> None:
     article = answer.article or waiting.article
     gave = page_outcome(answer)
     metrics.PAGES.labels(gave).inc()
+    metrics.ARTICLES.labels(taken.outcome).inc()
     metrics.PAGE_SECONDS.observe(took_s)
     details = {"reason": answer.reason, "tries": waiting.tries, "again_in_s": answer.retry_s if gave == "later" else None}
     log.info(

@@ -3,14 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
+from newsloom_ingestor import telling
 from newsloom_ingestor.decide import Decision, FeedState, Move, Polled, Read, Trust, decide
 from newsloom_ingestor.fetch import Fetched, FetchFailed, Validators
 from newsloom_ingestor.opml import Source
 from newsloom_ingestor.parse import Parsed
-from newsloom_ingestor.schedule import DAY, HOUR
-from newsloom_ingestor.standing import forgotten, silent, standing
+from newsloom_ingestor.schedule import DAY, HOUR, Plan
+from newsloom_ingestor.standing import STATES, counts, forgotten, silent, standing
 from newsloom_schemas.topics import FEEDS
 from newsloom_schemas.types import Feed, RawArticle
+from prometheus_client import REGISTRY
 
 URL = "https://user:secret@e.org/feed"
 SOURCE = Source(URL, "Example", "Labs")
@@ -54,6 +56,23 @@ def test_the_usual_gap_is_learned_from_what_came():
 )
 def test_silence_is_measured_by_what_is_usual_and_no_weekend_is_silence(gap, quiet, expected):
     assert silent(FeedState(URL, new_at=1000.0, gap_s=gap), 1000.0 + quiet) is expected
+
+
+def test_feeds_are_counted_by_how_they_stand_and_a_state_that_no_feed_is_in_is_told_too():
+    now = 100 * DAY
+    feeds = [
+        FeedState(URL),
+        FeedState(URL, succeeded_at=1.0, new_at=now - DAY),
+        FeedState(URL, succeeded_at=1.0, new_at=now - 4 * DAY),
+        FeedState(URL, plan=Plan(failures=0.5), succeeded_at=1.0),
+        FeedState(URL, plan=Plan(failures=1.0, next_poll=None)),
+        FeedState(URL, plan=Plan(failures=0.5)),
+    ]
+    telling.standings(counts(feeds, now))
+    told = {state: REGISTRY.get_sample_value("newsloom_ingestor_feeds", {"state": state}) for state in STATES}
+    assert told == {"waiting": 1, "well": 1, "silent": 1, "failing": 2, "gone": 1}
+    telling.standings({"well": 3})
+    assert REGISTRY.get_sample_value("newsloom_ingestor_feeds", {"state": "gone"}) == 0
 
 
 def test_a_feed_that_is_taken_out_leaves_its_key_without_a_value_and_no_password():
