@@ -14,6 +14,9 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 MAX_MESSAGE_BYTES: Final = 8 * 1024 * 1024
+# Clients measure a record before they compress it, the broker after. What came in compressed must be able to leave, if only to
+# news.dead.
+UNPACKED_BYTES: Final = 16 * MAX_MESSAGE_BYTES
 GIVE_UP_MS: Final = 2**31 - 1  # a broker that is down means waiting; an outage of 24 days is the operator's decision
 
 

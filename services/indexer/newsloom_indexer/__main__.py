@@ -7,7 +7,7 @@ from typing import Any, Final
 from kafka.errors import KafkaError
 from newsloom_common import elastic, health, kafka, logs
 from newsloom_common.settings import load
-from newsloom_schemas.topics import DEAD, TAGGED, TOPICS
+from newsloom_schemas.topics import TAGGED
 
 from newsloom_indexer.app import Indexer, UndeliverableError
 from newsloom_indexer.bulk import RefusedError
@@ -20,7 +20,6 @@ from newsloom_indexer.store import ElasticsearchStore
 NAME: Final = "newsloom-indexer"
 STALLED_SECONDS: Final = 180.0  # a bulk request may take its full minute, and more than one may follow
 BOOTSTRAP_MS: Final = 5000
-DEAD_BYTES: Final = next(t.max_message_bytes for t in TOPICS if t.name == DEAD)
 
 
 def main() -> int:
@@ -69,7 +68,7 @@ def _consumer(settings: IndexerSettings) -> Any:
 
 
 def _dead_letters(settings: IndexerSettings) -> Any:
-    return kafka.producer(settings.kafka, NAME, max_request_size=DEAD_BYTES, bootstrap_timeout_ms=BOOTSTRAP_MS)
+    return kafka.producer(settings.kafka, NAME, max_request_size=kafka.UNPACKED_BYTES, bootstrap_timeout_ms=BOOTSTRAP_MS)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Which answer means what was measured on Elasticsearch 9.4 and compared with Kafk
 document is Rejected; one that lies in the cluster, its state or its set-up is Retry, for the same document will do tomorrow.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -53,6 +54,9 @@ INDEX_FAULTS: Final = {
     "index_closed_exception": "open the index",
     "cluster_block_exception": "lift the block",
 }
+# 429 of Elasticsearch's indexing pressure: how much this operation takes, and how much all of them may. What takes more alone
+# never fits, however long one waits (https://www.elastic.co/docs/reference/elasticsearch/index-settings/pressure).
+PRESSURE: Final = re.compile(r"(?:coordinating|primary)_operation_bytes=(\d+), max_\w+=(\d+)")
 NO_WRITE_INDEX: Final = "no write index is defined"
 
 
@@ -76,19 +80,22 @@ def body(batch: Iterable[Document]) -> bytes:
 
 
 def divisible(answer: Answer, count: int) -> bool:
-    """Whether the request should be sent again in halves."""
-    return answer.status in DIVISIBLE and count > 1 and not _index_fault(_error(answer))
+    """Whether the request should be sent again in halves; what was written already is recognised then."""
+    if answer.status == 200:
+        return count > 1 and any(_never_fits(item["index"].get("error", {})) for item in answer.body["items"])
+    error = _error(answer)
+    return count > 1 and (answer.status in DIVISIBLE or _never_fits(error)) and not _index_fault(error)
 
 
 def verdicts(answer: Answer, count: int) -> list[Verdict]:
     """Return a verdict on each of the request's documents, in order. Raises RefusedError."""
     if answer.status == 200:
         return [_item(item["index"]) for item in answer.body["items"]]
-    if answer.status in OVERLOADED_OR_AWAY:
+    if answer.status in OVERLOADED_OR_AWAY and not _never_fits(_error(answer)):
         return [Verdict(Outcome.RETRY, reason(answer))] * count
     if waits := _index_fault(_error(answer)):
         return [Verdict(Outcome.RETRY, waits)] * count
-    if answer.status in DIVISIBLE:
+    if answer.status in DIVISIBLE or _never_fits(_error(answer)):
         return [Verdict(Outcome.REJECTED, reason(answer))] * count
     raise RefusedError(reason(answer))
 
@@ -138,7 +145,7 @@ def _item(item: dict[str, Any]) -> Verdict:
         return Verdict(Outcome.RETRY, waits)
     if status in UNWELCOME:
         raise RefusedError(f"{status} {_said(error)}")
-    if status in {400, 413}:
+    if status in {400, 413} or _never_fits(error):
         return Verdict(Outcome.REJECTED, _said(error))
     return Verdict(Outcome.RETRY, f"{status} {_said(error)}")
 
@@ -149,6 +156,12 @@ def _index_fault(error: dict[str, Any]) -> str:
     if error.get("reason", "").startswith(NO_WRITE_INDEX):
         advice = "run set-up"
     return f"{_said(error)}; {advice}" if advice else ""
+
+
+def _never_fits(error: dict[str, Any]) -> bool:
+    """Whether the request takes more memory by itself than all that are being written together may."""
+    found = PRESSURE.search(error.get("reason") or "")
+    return found is not None and int(found[1]) > int(found[2])
 
 
 def _said(error: dict[str, Any]) -> str:

@@ -8,14 +8,12 @@ from typing import Any, Final
 import faust
 from aiokafka import AIOKafkaProducer
 from faust.transport.drivers.aiokafka import Producer
-from newsloom_common.kafka import MAX_MESSAGE_BYTES
+from newsloom_common.kafka import MAX_MESSAGE_BYTES, UNPACKED_BYTES
 from newsloom_schemas.topics import RAW
 
 from newsloom_tagger.settings import TaggerSettings
 
 GROUP: Final = "newsloom-tagger"
-# aiokafka measures before it compresses, the broker after. What came in compressed must be able to leave, if only to news.dead.
-UNPACKED_BYTES: Final = 16 * MAX_MESSAGE_BYTES
 
 
 class IdempotentProducer(Producer):  # type: ignore[misc]

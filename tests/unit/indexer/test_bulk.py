@@ -87,6 +87,28 @@ def test_a_request_that_fails_because_of_the_index_is_neither_halved_nor_rejecte
     assert [v.outcome for v in bulk.verdicts(answer, 2)] == [Outcome.RETRY] * 2
 
 
+PRESSURE = (
+    "rejected execution of {0} operation [coordinating_and_primary_bytes=33, replica_bytes=0, all_bytes=33, "
+    "{0}_operation_bytes={1}, max_{0}_bytes=53687091]"
+)
+
+
+@pytest.mark.parametrize("kind", ["primary", "coordinating"])
+def test_a_document_that_elasticsearch_has_no_room_for_ever_is_rejected_and_spoils_no_other(kind):
+    never, now = (PRESSURE.format(kind, size) for size in (135907360, 5368709))
+    busy = "es_rejected_execution_exception"
+    assert one(429, busy, never).outcome is Outcome.REJECTED
+    assert one(429, busy, now).outcome is Outcome.RETRY, "it fits, and will when others are done"
+    assert bulk.verdicts(Answer(429, {"error": {"type": busy, "reason": never}}), 1)[0].outcome is Outcome.REJECTED
+    for whole in (
+        Answer(429, {"error": {"type": busy, "reason": never}}),
+        Answer(200, {"items": [item(429, busy, never)] * 2}),
+    ):
+        assert bulk.divisible(whole, 2)
+        assert not bulk.divisible(whole, 1)
+    assert not bulk.divisible(Answer(200, {"items": [item(429, busy, now), item(201)]}), 2)
+
+
 @pytest.mark.parametrize(
     "ask",
     [
