@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from newsloom_schemas.types import RawArticle
 
 from newsloom_ingestor import fetch, page, robots, robotsmeta
+from newsloom_ingestor.exchange import Exchange  # noqa: TC001 - a type, in one place with the others
 from newsloom_ingestor.fetch import Fetched, FetchFailed, Limits
 from newsloom_ingestor.hosts import Hosts
 from newsloom_ingestor.merge import is_front, merged
@@ -27,6 +28,7 @@ READ_S: Final = 20.0  # a page takes 10 ms, one of 4 MB two seconds
 RULE_S: Final = 5.0
 FIRST_PAUSE_S: Final = 300.0
 PASSING: Final = frozenset({408, 421, 423, 425, 429})  # and all 5xx
+FORBIDDEN: Final = frozenset({"robots.txt", *robotsmeta.REFUSALS})  # reasons
 MAX_REASON: Final = 200  # characters
 
 
@@ -46,14 +48,25 @@ class Crawler:
         self._robots = Robots(self._robots_txt, partial(workers.run, robots.rule, timeout_s=RULE_S))
 
     def crawl(self, article: RawArticle, now: datetime, tries: int = 0) -> PageAnswer:
-        """Return what the article's page makes of it. ``tries`` are those before, which lengthen the pause after a failure."""
+        """Return what the article's page makes of it. ``tries`` are those before, which lengthen the pause after a failure.
+
+        What the page's publisher does not want to be used is not archived either.
+        """
+        heard: list[Exchange] = []
+        answer = self._crawl(article, now, tries, self._limits._replace(keep=heard.append))
+        if self._limits.keep and answer.reason not in FORBIDDEN:
+            for one in heard:
+                self._limits.keep(one)
+        return answer
+
+    def _crawl(self, article: RawArticle, now: datetime, tries: int, limits: Limits) -> PageAnswer:
         url = article.url or ""
         may = self._robots.may(url, now.timestamp())
         if isinstance(may, Refused):
             return PageAnswer(None, "robots.txt")
         if isinstance(may, Unknown):
             return _later(may.reason, may.wait_s, tries)
-        answer = self._get(url, self._limits, now, accept=ACCEPT, max_bytes=page.MAX_BYTES)
+        answer = self._get(url, limits, now, accept=ACCEPT, max_bytes=page.MAX_BYTES)
         asked_to_wait = answer.retry_after_s if isinstance(answer, FetchFailed) else 0.0
         self._hosts.note(urlsplit(url).hostname or "", self._clock(), max(may.delay_s, asked_to_wait))
         if isinstance(answer, FetchFailed):
