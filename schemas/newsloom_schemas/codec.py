@@ -19,7 +19,8 @@ Header = tuple[str, bytes | None]
 Headers = tuple[Header, ...]
 
 SCHEMA_VERSION: Final = 1
-TRACEPARENT: Final = re.compile(r"^00-([0-9a-f]{32})-[0-9a-f]{16}-0[01]$")
+# version, trace-id, parent-id, flags; later versions may append to it, and ids of zeros are none.
+TRACEPARENT: Final = re.compile(r"^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?$")
 _encoder: Final = msgspec.json.Encoder()
 _decoders: Final[dict[type, msgspec.json.Decoder[object]]] = {}
 
@@ -75,9 +76,13 @@ def header(headers: Iterable[Header] | None, name: str) -> str | None:
 
 def child_trace(parent: str | None) -> str:
     """Return a traceparent: a new span in the parent's trace, or a new trace where the parent is absent or malformed."""
-    match = TRACEPARENT.match(parent or "")
-    trace = match.group(1) if match else secrets.token_hex(16)
-    return f"00-{trace}-{secrets.token_hex(8)}-01"
+    return f"00-{trace_of(parent) or secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+def trace_of(traceparent: str | None) -> str:
+    """Return the trace-id, 32 hex digits, of a traceparent; empty where it is absent or malformed."""
+    match = TRACEPARENT.match(traceparent or "")
+    return match.group(1) if match else ""
 
 
 def event_id(value: RawArticle | TaggedArticle) -> str:

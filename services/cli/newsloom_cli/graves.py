@@ -55,7 +55,7 @@ def letter(record: Origin) -> Letter:
         said.service,
         said.stage,
         (said.topic, said.partition, said.offset),
-        traced.group(1) if traced else None,
+        traced.group(0) if traced else None,  # all articles of one poll share a trace: only with its span it names one
         f"{record.partition}:{record.offset}",
         header(record.headers, REPLAY_OF),
     )

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 import msgspec
-from newsloom_schemas.codec import InvalidMessageError, decode
+from newsloom_schemas.codec import InvalidMessageError, decode, header, trace_of
 from newsloom_schemas.dead import Origin
 from newsloom_schemas.index import document_version
 from newsloom_schemas.types import TaggedArticle
@@ -37,7 +37,7 @@ def prepare(origin: Origin) -> Document | Unfit:
         return Unfit(origin, "decode", error)
     try:
         version = _version(tagged)
-        return Document(origin, tagged.article.id, version, _lines(tagged, version, coordinates(origin)))
+        return Document(origin, tagged.article.id, version, _lines(tagged, version, origin))
     except ValueError as error:
         return Unfit(origin, "index", error)
 
@@ -47,13 +47,17 @@ def coordinates(origin: Origin) -> dict[str, str | int]:
     return {"topic": origin.topic, "partition": origin.partition, "offset": origin.offset}
 
 
-def source(tagged: TaggedArticle, record: dict[str, str | int]) -> dict[str, object]:
-    """Return the document: the article as in the contract, its time, themes and companies by name, and what record wrote it."""
+def source(tagged: TaggedArticle, record: dict[str, str | int], trace: str = "") -> dict[str, object]:
+    """Return the document: the article as in the contract, its time, themes and companies by name, and what record wrote it.
+
+    ``trace.id`` is where the Elastic Common Schema has the trace-id, so that Kibana finds the way from article to logs.
+    """
     return {
         "@timestamp": tagged.article.published_at or tagged.article.fetched_at,
         "tags": [theme.id for theme in tagged.themes],
         "companies": [entity.name for entity in tagged.entities if entity.type == "company"],
         "record": record,
+        **({"trace": {"id": trace}} if trace else {}),
         **{name: getattr(tagged, name) for name in tagged.__struct_fields__},
     }
 
@@ -65,6 +69,7 @@ def _version(tagged: TaggedArticle) -> int:
     return version
 
 
-def _lines(tagged: TaggedArticle, version: int, record: dict[str, str | int]) -> bytes:
+def _lines(tagged: TaggedArticle, version: int, origin: Origin) -> bytes:
+    trace = trace_of(header(origin.headers, "traceparent"))
     action = {"index": {"_id": tagged.article.id, "version": version, "version_type": "external"}}
-    return _encoder.encode(action) + b"\n" + _encoder.encode(source(tagged, record)) + b"\n"
+    return _encoder.encode(action) + b"\n" + _encoder.encode(source(tagged, coordinates(origin), trace)) + b"\n"

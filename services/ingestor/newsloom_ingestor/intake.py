@@ -25,17 +25,19 @@ Decide = Callable[[FeedState, Polled, Container[str], float], Decision]
 
 
 class Taken(NamedTuple):
-    """What was decided of a poll; ``outcomes`` counts its articles by what they were."""
+    """What was decided of a poll; ``outcomes`` counts its articles by what they were, ``trace`` is the poll's traceparent."""
 
     decision: Decision
     outcomes: Counter[str]
+    trace: str = ""
 
 
 class PageTaken(NamedTuple):
-    """What became of an article that waited for its page, or was pushed in, and under which id it is known."""
+    """What became of an article that waited for its page, or was pushed in, under which id it is known, and its trace."""
 
     outcome: str
     id: str
+    trace: str = ""
 
 
 @dataclass
@@ -91,8 +93,8 @@ class Intake:
         # An edit that has to rest is to be seen again: the feed must not be asked whether it changed since.
         feed = decision.feed._replace(validators=Validators()) if sorting.outcomes["too-soon"] else decision.feed
         listed = None if decision.listed is None else [known[i].id if i in known else i for i in decision.listed]
-        self._record(sorting.changes._replace(feed=feed, listed=listed), now)
-        return Taken(decision, sorting.outcomes)
+        trace = self._record(sorting.changes._replace(feed=feed, listed=listed), now)
+        return Taken(decision, sorting.outcomes, trace)
 
     def page(self, waiting: Waiting, answer: PageAnswer, now: float) -> PageTaken:
         """Publish an article that waited for its page, or let it wait again.
@@ -104,22 +106,27 @@ class Intake:
         known = self._state.known(ids)
         sorting = Sorting(self._state.with_text, now)
         sorting.page(waiting, answer, known.get(waiting.article.id), next((known[i] for i in answer.ids if i in known), None))
-        self._record(sorting.changes, now)
-        return PageTaken(next(iter(sorting.outcomes)), waiting.article.id)
+        trace = self._record(sorting.changes, now)
+        return PageTaken(next(iter(sorting.outcomes)), waiting.article.id, trace)
 
-    def push(self, article: RawArticle, now: float) -> PageTaken:
-        """Publish an article that somebody pushed in; of an address alone, without any text, its page is fetched first."""
+    def push(self, article: RawArticle, now: float, parent: str | None = None) -> PageTaken:
+        """Publish an article that somebody pushed in; of an address alone, without any text, its page is fetched first.
+
+        ``parent`` is the traceparent that it came with: the trace goes on.
+        """
         sorting = Sorting(self._state.with_text, now)
         known = self._state.known([article.id]).get(article.id)
         sort = sorting.pushed if article.title or article.content else sorting.address
         sort(article, known)
-        self._record(sorting.changes, now)
+        trace = self._record(sorting.changes, now, parent)
         # The same text may be known under another address.
         of = next((of for new, of in sorting.changes.aliases if new == article.id), known.id if known else article.id)
-        return PageTaken(next(iter(sorting.outcomes)), of)
+        return PageTaken(next(iter(sorting.outcomes)), of, trace)
 
-    def _record(self, changes: Changes, now: float) -> None:
-        records = [*(queued(kept.article) for kept in changes.kept), *(_dead(*one, now) for one in changes.buried)]
+    def _record(self, changes: Changes, now: float, parent: str | None = None) -> str:
+        """Return the traceparent of what was taken in: each of its records is a span below it."""
+        trace = codec.child_trace(parent)
+        records = [*(queued(kept.article, trace) for kept in changes.kept), *(_dead(*one, now) for one in changes.buried)]
         with self.together() as group:
             if not group.ids.isdisjoint(r.id for r in records):  # the outbox has room for one revision of an article
                 self._publish(group)
@@ -128,6 +135,7 @@ class Intake:
                 group.fence = self._broker.ends()
             group.ids.update(r.id for r in records)
             self._state.record(changes._replace(queued=records), group.fence or {}, now)
+        return trace
 
     def _publish(self, group: Together) -> None:
         self._state.commit()
@@ -154,7 +162,7 @@ def _dead(article: RawArticle, reason: str, now: float) -> Queued:
     return Queued(article.id, None, letter)
 
 
-def queued(article: RawArticle) -> Queued:
-    """The record that publishes an article, for the outbox."""
+def queued(article: RawArticle, parent: str | None = None) -> Queued:
+    """The record that publishes an article, for the outbox; ``parent`` is the traceparent of what brought it."""
     feed = article.feed.url if article.feed else ""
-    return Queued(article.id, feed, codec.message(RAW, article, source="ingestor", now=article.fetched_at))
+    return Queued(article.id, feed, codec.message(RAW, article, source="ingestor", now=article.fetched_at, parent=parent))

@@ -3,6 +3,7 @@
 from collections import Counter as Count
 from collections.abc import Collection, Mapping
 
+from newsloom_schemas.codec import trace_of
 from structlog.stdlib import BoundLogger
 
 from newsloom_ingestor import metrics
@@ -47,7 +48,7 @@ def standings(counts: Mapping[str, int]) -> None:
 
 def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
     """Tell of one poll, after all that it brought is acknowledged."""
-    decision, outcomes = taken
+    decision, outcomes, trace = taken
     metrics.POLLS.labels(decision.outcome).inc()
     metrics.POLL_SECONDS.observe(poll.took_s)
     for outcome, number in outcomes.items():
@@ -63,10 +64,11 @@ def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
         outcome=decision.outcome,
         entries=len(article_ids(poll)),
         new=outcomes["new"],
-        took_ms=round(poll.took_s * 1000),
+        seconds=round(poll.took_s, 3),
         next_in_s=None if plan.next_poll is None else round(plan.next_poll - now),
         why=plan.why,
         **_details(poll, skipped, outcomes),
+        **_trace(trace, outcomes),
     )
 
 
@@ -94,8 +96,9 @@ def paged(log: BoundLogger, crawled: Crawled, taken: PageTaken) -> None:
         outcome=taken.outcome,
         method=article.extraction.method if article.extraction else "feed",
         length=len(article.content),
-        took_ms=round(took_s * 1000),
+        seconds=round(took_s, 3),
         **{name: value for name, value in details.items() if value},
+        **_trace(taken.trace, [taken.outcome]),
     )
 
 
@@ -106,6 +109,12 @@ def page_outcome(answer: PageAnswer) -> str:
     if answer.retry_s is not None:
         return "later"
     return answer.reason if answer.reason in {*WALLS.values(), *REFUSALS, "robots.txt", "no text"} else "failed"
+
+
+def _trace(traceparent: str, outcomes: Collection[str]) -> dict[str, str]:
+    """Name the trace where it goes on: where something was published under it."""
+    told = any(o in {"new", "dead"} or o.startswith("edited") for o in outcomes)
+    return {"trace": trace_of(traceparent)} if told else {}
 
 
 def _details(poll: Polled, skipped: Count[str], outcomes: Count[str]) -> dict[str, object]:

@@ -52,6 +52,11 @@ def test_the_document_is_the_article_with_its_time_tags_companies_and_the_record
     assert source == json.loads(encode(tagged()))
 
 
+def test_the_trace_goes_on_into_the_document():
+    carried = (("traceparent", f"00-{'a' * 32}-{'b' * 16}-01".encode()),)
+    assert lines(prepare(record(tagged())._replace(headers=carried)))[1]["trace"] == {"id": "a" * 32}
+
+
 def test_the_time_is_that_of_publication_where_the_source_gives_it():
     assert lines(prepare(record(tagged(article(published_at=EARLIER)))))[1]["@timestamp"] == "2026-10-31T00:00:00Z"
 

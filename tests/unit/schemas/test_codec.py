@@ -48,9 +48,25 @@ def test_trace_goes_on_in_a_new_span():
     assert first.split("-")[2] != second.split("-")[2]
 
 
-@pytest.mark.parametrize("parent", [None, "", "rubbish", "00-xyz-1-01"])
+NONE = [
+    "rubbish",
+    "00-xyz-1-01",
+    f"ff-{'a' * 32}-{'b' * 16}-01",
+    f"00-{'0' * 32}-{'b' * 16}-01",
+    f"00-{'a' * 32}-{'0' * 16}-01",
+]
+
+
+@pytest.mark.parametrize("parent", [None, "", *NONE])
 def test_trace_starts_anew_where_the_parent_is_none(parent):
     assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-01", codec.child_trace(parent))
+    assert codec.trace_of(parent) == ""
+
+
+@pytest.mark.parametrize("parent", [f"00-{'a' * 32}-{'b' * 16}-00", f"cc-{'a' * 32}-{'b' * 16}-01-more"])
+def test_a_trace_of_others_goes_on_sampled_or_not_and_in_later_versions(parent):
+    assert codec.trace_of(parent) == "a" * 32
+    assert codec.child_trace(parent).startswith(f"00-{'a' * 32}-")
 
 
 @pytest.mark.parametrize("value", [None, b"", b"\xff\xfe\xfd", b"{", b"[]", b'{"id": 1}', b'{"title": "\xff"}', b"[" * 100_000])
