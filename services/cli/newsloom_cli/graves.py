@@ -18,7 +18,7 @@ Fence = Mapping[str, Mapping[int, int]]  # topic → partition → offset
 
 
 class Letter(NamedTuple):
-    """A record of news.dead: which service buried which record at which stage, and the trace that the record belongs to.
+    """A record of news.dead: which service buried which record at which stage, and the news (``trace``) that it is of.
 
     ``position`` is where it lies, ``replay_of`` the letter that the dead record itself was sent back from.
     """
@@ -50,15 +50,20 @@ class Deeds(NamedTuple):
 def letter(record: Origin) -> Letter:
     """Return what there is to know of a dead letter."""
     said = exhume(record._replace(value=None))
-    traced = TRACEPARENT.match(header(record.headers, "traceparent") or "")
     return Letter(
         said.service,
         said.stage,
         (said.topic, said.partition, said.offset),
-        traced.group(0) if traced else None,  # all articles of one poll share a trace: only with its span it names one
+        _news(record),
         f"{record.partition}:{record.offset}",
         header(record.headers, REPLAY_OF),
     )
+
+
+def _news(record: Origin) -> str | None:
+    """Return what a piece of news keeps whenever it is published again: its trace, which a whole poll may share, and its key."""
+    traced = TRACEPARENT.match(header(record.headers, "traceparent") or "")
+    return f"{traced.group(1)} {(record.key or b'').decode('utf-8', 'backslashreplace')}" if traced else None
 
 
 def deeds(said: Iterable[Mark]) -> Deeds:

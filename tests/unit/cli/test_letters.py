@@ -17,7 +17,7 @@ TRACE = "ab" * 16
 
 
 def dead(offset, *, service="tagger", value=b"\xff", minutes=0, at=("news.raw", 1, 0)):
-    carried = (("traceparent", f"00-{TRACE}-{'cd' * 8}-01".encode()),)
+    carried = (("traceparent", f"00-{TRACE}-{offset + 1:016x}-01".encode()),)
     died = NOW + timedelta(minutes=minutes)
     made = bury(Origin(*at, b"k", value, carried), service=service, stage="decode", error=ValueError("why"), now=died)
     return Origin(made.topic, 0, offset, made.key, made.value, made.headers)
@@ -133,10 +133,9 @@ def test_the_ledger_counts_a_record_once_and_knows_news_that_was_published_twice
 
 
 def test_two_articles_that_the_ingestor_buried_are_two_although_neither_had_a_place():
-    other = Origin("news.dead", 0, 1, b"k2", b"", dead(0, service="ingestor", at=("news.raw", -1, -1)).headers[1:])
-    assert graves.toll([graves.letter(dead(0, service="ingestor", at=("news.raw", -1, -1))), graves.letter(other)]).buried == {
-        "ingestor": 2
-    }
+    one = dead(0, service="ingestor", at=("news.raw", -1, -1))
+    other = one._replace(key=b"another article of the same poll, and so of the same trace", offset=1)
+    assert graves.toll(map(graves.letter, (one, one, other))).buried == {"ingestor": 2}
 
 
 def test_marks_are_no_letters():
