@@ -106,7 +106,7 @@ def decide(feed: FeedState, polled: Polled, known: Container[str], now: float) -
         after = _succeeded(feed, feed.validators, now, _yield(feed, now, known=1.0, fresh_s=answer.max_age_s))
         return Decision("not-modified", _audited(after, now) if answer.audited else after)
     fetched, parsed = answer
-    feed = feed._replace(asks=parsed.asks)
+    feed = feed._replace(asks=_asks(fetched, parsed))
     new = tuple(a for a in parsed.articles if a.id not in known)
     share = 1 - len(new) / len(parsed.articles) if parsed.articles else 1.0
     found = _yield(feed, now, known=share if feed.succeeded_at else None, fresh_s=fetched.max_age_s)._replace(new=len(new))
@@ -120,6 +120,12 @@ def decide(feed: FeedState, polled: Polled, known: Container[str], now: float) -
         article_ids(polled),
         parsed.skipped,
     )
+
+
+def _asks(fetched: Fetched, parsed: Parsed) -> Asks:
+    """What the feed asks; where its server names a hub in Link headers, that one counts (WebSub, section 4)."""
+    asks = parsed.asks
+    return asks._replace(hub=fetched.hub, self_url=fetched.self_url or asks.self_url) if fetched.hub else asks
 
 
 def _gap(feed: FeedState, now: float) -> float:

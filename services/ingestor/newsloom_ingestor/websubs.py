@@ -59,6 +59,8 @@ class Subscriptions:
         if it is None:
             self._drop({feed.url} & self._held.keys())
             return decision
+        if it is not was:
+            self._look_at = 0.0  # a new one is asked for at once
         self._keep(websub.polled(it, decision, polled, now))
         return websub.relaxed(feed, decision, self._held[feed.url], now)
 
