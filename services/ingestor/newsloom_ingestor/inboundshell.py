@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from newsloom_common.settings import SettingsError
+from newsloom_schemas.codec import trace_of
 from structlog.stdlib import BoundLogger
 
 from newsloom_ingestor import decide, metrics, push
@@ -97,15 +98,15 @@ class Inbound:
     def _do(self, ticket: Ticket, now: float) -> Any:
         """The result of a piece of work, or ``self`` where it comes later."""
         if isinstance(ticket.work, Batch):
-            return [self._push(line, now) for line in ticket.work.lines]
+            return [self._push(line, now, ticket.work.trace) for line in ticket.work.lines]
         if self._subscriptions and isinstance(ticket.work, Question):
             return self._subscriptions.question(ticket.work, now)
         if self._subscriptions:
             self._subscriptions.delivery(ticket, now)
         return self
 
-    def _push(self, line: push.Line, now: float) -> Outcome:
-        taken = self._intake.push(line.article, now)
+    def _push(self, line: push.Line, now: float, trace: str) -> Outcome:
+        taken = self._intake.push(line.article, now, trace)
         return push.outcome(line, taken.outcome, taken.id)
 
     def _tell(self, done: list[tuple[Ticket, Any]]) -> None:
@@ -114,7 +115,8 @@ class Inbound:
                 counted = Counter(one.outcome for one in result)
                 for outcome, number in counted.items():
                     metrics.PUSHED.labels(outcome).inc(number)
-                self._log.info("push", outcomes=dict(counted), ids=[one.id for one in result][:NAMED])
+                ids = [one.id for one in result][:NAMED]
+                self._log.info("push", outcomes=dict(counted), ids=ids, trace=trace_of(ticket.work.trace))
             self._desk.done(ticket, result)
 
     def _paths(self) -> Any:

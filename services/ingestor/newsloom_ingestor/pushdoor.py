@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
+from newsloom_schemas.codec import child_trace
 
 from newsloom_ingestor import push
 from newsloom_ingestor.inbound import Answer, Head
@@ -21,9 +22,10 @@ SOON: Final = ("Retry-After", "5")
 
 
 class Batch(NamedTuple):
-    """Lines for the shell, which returns an Outcome for each."""
+    """Lines for the shell, which returns an Outcome for each. ``trace`` is the request's traceparent, or a new one."""
 
     lines: Sequence[Line]
+    trace: str
 
     @property
     def parts(self) -> int:
@@ -60,7 +62,8 @@ class PushDoor:
         now = datetime.now(UTC)
         try:
             lines, refused = await asyncio.to_thread(partial(push.read, body, _kind(head) or "json", now))
-            found = await self._desk.through([Batch(part) for part in _parts(lines)])
+            trace = child_trace(head.headers.get("traceparent"))
+            found = await self._desk.through([Batch(part, trace) for part in _parts(lines)])
         except UnreadableError as error:
             return Answer(400, refusal(str(error)))
         except BusyError as error:
