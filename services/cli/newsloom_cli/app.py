@@ -3,7 +3,7 @@
 import click
 
 from newsloom_cli import near
-from newsloom_cli.commands import add, completion, dead, feeds, parse, search, status, tag, tail, themes, trace
+from newsloom_cli.commands import add, backfill, completion, dead, feeds, parse, search, status, tag, tail, themes, trace
 from newsloom_cli.options import examples
 
 
@@ -37,7 +37,7 @@ def app() -> None:
 
 
 for command in (
-    tag.tag, parse.parse, feeds.feeds, add.add, themes.themes, tail.tail, search.search, status.status, trace.trace, dead.dead,
-    completion.completion,
+    tag.tag, parse.parse, feeds.feeds, add.add, backfill.backfill, themes.themes, tail.tail, search.search, status.status,
+    trace.trace, dead.dead, completion.completion,
 ):  # fmt: skip
     app.add_command(command)

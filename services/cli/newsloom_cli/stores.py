@@ -20,7 +20,7 @@ from newsloom_ingestor.workers import Workers
 from newsloom_cli.errors import WrongInputError
 from newsloom_cli.lines import LIMIT, numbered
 
-READERS: Final = os.cpu_count() or 1  # processes that read documents
+READERS: Final = min(2, os.cpu_count() or 1)  # processes that read documents: each holds 100 MB
 LINES: Final = (".jsonl", ".ndjson", ".json")
 SUFFIXES: Final = (".warc", ".warc.gz", f".warc.gz{OPEN}", *LINES, *(f"{suffix}.gz" for suffix in LINES), ".txt")
 GZIP: Final = b"\x1f\x8b"

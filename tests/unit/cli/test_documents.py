@@ -11,6 +11,7 @@ import pytest
 from newsloom_cli import __main__ as entry
 from newsloom_cli import query
 from newsloom_cli.app import app
+from newsloom_cli.backfilling import Tally
 from newsloom_cli.ledger import Ledger
 from newsloom_cli.pushing import PushSettings
 from newsloom_cli.way import Step
@@ -95,6 +96,7 @@ def keys_of(typed):
 
 def test_examples_of_the_engine_commands_have_the_keys_of_the_code():
     assert keys_of("status") == [{f.name for f in msgspec.structs.fields(Ledger)}]
+    assert keys_of("backfill") == [set(Tally().line(dry=False))]
     assert set().union(*keys_of("trace")) <= {f.name for f in msgspec.structs.fields(Step)}
     source = {"article": {"title": "", "fetched_at": ""}, "language": ""}
     [hit] = query.hits({"hits": {"hits": [{"_id": "", "_score": 0, "_source": source}]}})
