@@ -175,10 +175,10 @@ def test_closing_sends_everybody_home():
 # the whole way
 
 
-def send(shell, content, kind="application/json", token=TOKEN, **more):
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
+def send(shell, content, kind="application/json", token=TOKEN, **headers):
+    headers |= {"Authorization": f"Bearer {token}", "Content-Type": kind}
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return httpx.post(f"{shell.url}/v1/articles", content=body, headers=headers, timeout=30, trust_env=False, **more)
+    return httpx.post(f"{shell.url}/v1/articles", content=body, headers=headers, timeout=30, trust_env=False)
 
 
 def test_an_article_goes_through_the_doors_once(tmp_path):
@@ -187,6 +187,13 @@ def test_an_article_goes_through_the_doors_once(tmp_path):
     assert (first.status_code, first.json()) == (200, {"line": 1, "outcome": "new", "id": "x"})
     assert again.json()["outcome"] == "duplicate"
     assert [a.id for a in shell.sent] == ["x"]
+
+
+def test_a_trace_that_an_article_comes_with_goes_on(tmp_path):
+    with Shell(tmp_path) as shell:
+        send(shell, {"title": "a", "content": "b", "id": "x"}, traceparent="00-" + "a1" * 16 + "-00f067aa0ba902b7-01")
+        (logged,) = [entry for entry in shell.logged.entries if entry["event"] == "push"]
+    assert (logged["trace"], logged["ids"]) == ("a1" * 16, ["x"])
 
 
 def test_the_same_text_under_another_address_is_told_by_the_id_that_it_is_known_by(tmp_path):
