@@ -19,7 +19,7 @@ def test_kafka_killed_under_load(world, nemesis, chance):
         world.recovered()
         for _ in range(SIZE.kafka_kills):
             time.sleep(chance.uniform(0.2, 3.0))
-            recoveries.append(world.recovered(nemesis.kafka_away(chance.uniform(0, 3), clean=False)))
+            recoveries.append(world.resumed(nemesis.kafka_away(chance.uniform(0, 3), clean=False)))
     conclude(world, "kill -9 of Kafka", nemesis.faults, recoveries)
 
 
@@ -28,7 +28,7 @@ def test_kafka_away_for_longer_than_a_delivery_time_out(world, nemesis):
     world.start(*ALL)
     with world.press:
         world.recovered()
-        recovery = world.recovered(nemesis.kafka_away(SIZE.kafka_away, clean=True))
+        recovery = world.resumed(nemesis.kafka_away(SIZE.kafka_away, clean=True))
     conclude(world, f"Kafka stopped for {SIZE.kafka_away:.0f} s", nemesis.faults, [recovery])
 
 
@@ -36,7 +36,7 @@ def test_elasticsearch_away(world, nemesis):
     world.start(*ALL)
     with world.press:
         world.recovered()
-        recovery = world.recovered(nemesis.elasticsearch_away(SIZE.elasticsearch_away))
+        recovery = world.resumed(nemesis.elasticsearch_away(SIZE.elasticsearch_away))
     conclude(world, f"kill -9 of Elasticsearch, away for {SIZE.elasticsearch_away:.0f} s", nemesis.faults, [recovery])
 
 
@@ -53,5 +53,5 @@ def test_elasticsearch_answers_badly(world, nemesis, chance):
     ]
     with world.press:
         world.recovered()
-        recoveries = [world.recovered(trouble()) for trouble in troubles]
+        recoveries = [world.resumed(trouble()) for trouble in troubles]
     conclude(world, "Elasticsearch answers 429, 503, in part, slowly, read-only", nemesis.faults, recoveries)
