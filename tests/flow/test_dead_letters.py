@@ -1,10 +1,6 @@
 """Dead letters on the real engines: sent back, purged, and the ledger right at every moment, also after a kill."""
 
-import json
 import os
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime
 
 import newsloom_setup.index
@@ -18,11 +14,11 @@ from newsloom_schemas.index import INDEX
 from newsloom_schemas.topics import DEAD, RAW, TAGGED
 from newsloom_schemas.types import RawArticle, TaggedArticle, Tagger
 from support import records
+from support.commandline import Command
 from support.services import Service
 
 pytestmark = pytest.mark.engines
 NOW = datetime.now(UTC)
-TERMS = ("indexed", "duplicate", "stale", "dead", "purged", "in_flight")
 
 
 def article(name, revision=1):
@@ -40,39 +36,6 @@ def broken(name):
 def buried(record, topic, partition, offset, service="tagger"):
     origin = Origin(topic, partition, offset, record.key, record.value, record.headers)
     return bury(origin, service=service, stage="tag", error=ValueError("a defect that is mended now"), now=NOW)
-
-
-class Command:
-    """The command line on the engines."""
-
-    def __init__(self, kafka, elasticsearch):
-        engines = {"NEWSLOOM_KAFKA": kafka, "NEWSLOOM_ELASTICSEARCH": elasticsearch}
-        self._environment = {**os.environ, "NEWSLOOM_ENV_FILE": "/dev/null", **engines}
-
-    def started(self, *arguments):
-        command = [sys.executable, "-m", "newsloom_cli", *arguments]
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen(command, env=self._environment, **pipes)
-
-    def __call__(self, *arguments):
-        """Run it and return (exit code, JSON lines, standard error)."""
-        with self.started(*arguments) as process:
-            out, err = process.communicate(timeout=90)
-        return process.returncode, [json.loads(x) for x in out.splitlines()], err.decode()
-
-    def ledger(self):
-        """Return the ledger, whose sum must hold."""
-        _, [found], _ = self("status")
-        assert found["seen"] == sum(found[t] for t in TERMS), found
-        assert found["balanced"], found
-        return found
-
-    def settled(self, seconds=90):
-        """Return the ledger once nothing is in flight; at each moment before its sum must hold."""
-        deadline = time.monotonic() + seconds
-        while (found := self.ledger())["in_flight"]:
-            assert time.monotonic() < deadline, found
-        return found
 
 
 @pytest.fixture

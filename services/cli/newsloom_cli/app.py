@@ -3,7 +3,21 @@
 import click
 
 from newsloom_cli import near
-from newsloom_cli.commands import add, backfill, completion, dead, feeds, parse, search, status, tag, tail, themes, trace
+from newsloom_cli.commands import (
+    add,
+    backfill,
+    completion,
+    dead,
+    feeds,
+    parse,
+    reconcile,
+    search,
+    status,
+    tag,
+    tail,
+    themes,
+    trace,
+)
 from newsloom_cli.options import examples
 
 
@@ -38,6 +52,6 @@ def app() -> None:
 
 for command in (
     tag.tag, parse.parse, feeds.feeds, add.add, backfill.backfill, themes.themes, tail.tail, search.search, status.status,
-    trace.trace, dead.dead, completion.completion,
+    reconcile.reconcile, trace.trace, dead.dead, completion.completion,
 ):  # fmt: skip
     app.add_command(command)

@@ -37,6 +37,10 @@ class Broker:
             if opened:
                 opened.close()
 
+    def topics(self) -> set[str]:
+        """Return the names of all topics."""
+        return set(self._consumer.topics())
+
     def partitions(self, topic: str, key: bytes | None = None) -> list[TopicPartition]:
         """Return the topic's partitions, or the one for records of this key. Raises UnavailableError without the topic."""
         numbers = sorted(self._consumer.partitions_for_topic(topic) or ())

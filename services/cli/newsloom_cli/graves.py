@@ -61,7 +61,7 @@ def letter(record: Origin) -> Letter:
 
 
 def _news(record: Origin) -> str | None:
-    """Return what a piece of news keeps whenever it is published again: its trace, which a whole poll may share, and its key."""
+    """Return what news keeps whenever it is published again: its trace, which a whole poll may share, and its key."""
     traced = TRACEPARENT.match(header(record.headers, "traceparent") or "")
     return f"{traced.group(1)} {(record.key or b'').decode('utf-8', 'backslashreplace')}" if traced else None
 

@@ -151,6 +151,8 @@ def hindrance(e: Entry) -> str:
         return "no service of ours buried it: where it belongs is not known"
     if e.letter.topic not in CONSUMED:
         return f"it came from {e.letter.topic}, which no service reads"
+    if e.letter.stage == "page":
+        return "its page had no article: push its address in again with `newsloom add`"
     if e.empty and e.letter.offset < 0:
         return "the record was too large even for news.dead, which has its headers only: there is nothing to send"
     return ""

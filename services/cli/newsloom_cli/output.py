@@ -32,6 +32,19 @@ class Output:
         else:
             show(look())
 
+    def keep_putting(self, values: Iterable[tuple[Any, "RenderableType"]]) -> None:
+        """Write results that follow one another: a line each, or each in the place of the one before."""
+        from rich.console import Console
+        from rich.live import Live
+
+        if self.json:
+            for value, _ in values:
+                write(json_line(value))
+            return
+        with Live(console=Console(highlight=False, emoji=False), auto_refresh=False) as live:
+            for _, look in values:
+                live.update(look, refresh=True)
+
     def put_all(self, values: Iterable[Any], look: Callable[[], "RenderableType"]) -> None:
         """Write results that belong together: a line each, or one table."""
         if not self.json:

@@ -1,0 +1,42 @@
+"""The `newsloom` command as a process, on the engines of a test."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+TERMS = ("indexed", "duplicate", "stale", "dead", "purged", "in_flight")
+
+
+class Command:
+    """The command line on the engines."""
+
+    def __init__(self, kafka, elasticsearch):
+        engines = {"NEWSLOOM_KAFKA": kafka, "NEWSLOOM_ELASTICSEARCH": elasticsearch}
+        self._environment = {**os.environ, "NEWSLOOM_ENV_FILE": "/dev/null", **engines}
+
+    def started(self, *arguments):
+        command = [sys.executable, "-m", "newsloom_cli", *arguments]
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(command, env=self._environment, **pipes)
+
+    def __call__(self, *arguments):
+        """Run it and return (exit code, JSON lines, standard error)."""
+        with self.started(*arguments) as process:
+            out, err = process.communicate(timeout=90)
+        return process.returncode, [json.loads(x) for x in out.splitlines()], err.decode()
+
+    def ledger(self):
+        """Return the ledger, whose sum must hold."""
+        _, [found], _ = self("status")
+        assert found["seen"] == sum(found[t] for t in TERMS), found
+        assert found["balanced"], found
+        return found
+
+    def settled(self, seconds=90):
+        """Return the ledger once nothing is in flight; at each moment before its sum must hold."""
+        deadline = time.monotonic() + seconds
+        while (found := self.ledger())["in_flight"]:
+            assert time.monotonic() < deadline, found
+        return found
