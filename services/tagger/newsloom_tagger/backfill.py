@@ -59,7 +59,8 @@ class Backfill:
                 return self._fail(error)
             finally:
                 with suppress(TimeoutError, KafkaError):
-                    await asyncio.wait_for(consumer.stop(), PATIENCE)
+                    async with asyncio.timeout(PATIENCE):
+                        await consumer.stop()
         return None
 
     async def _consume(self, consumer: AIOKafkaConsumer) -> None:
