@@ -16,14 +16,16 @@ from statistics import median, quantiles
 from typing import Final
 
 from msgspec import Struct
+from newsloom_tagger.settle import MOST
 
 from bench.articles import Article, articles
 
 Work = Callable[[], object]
-Part = Callable[[Article], Work]  # gets ready what is not to be timed, and returns the work
+Part = Callable[[Sequence[Article]], Work]  # gets ready what is not to be timed, and returns the work on a row of articles
 PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 FIRST: Final = 1_000  # articles after which memory has what it needs
 CHUNK: Final = 200
+ROW: Final = MOST  # articles at once, as a worker has them
 
 
 class Spread(Struct, frozen=True):
@@ -35,7 +37,7 @@ class Spread(Struct, frozen=True):
 
 
 class Speed(Struct, frozen=True, kw_only=True):
-    """Articles a second of analyser and peer, how many times as fast the analyser is, and its milliseconds an article."""
+    """Articles a second of analyser and peer, how many times as fast the analyser is; milliseconds of an article alone."""
 
     ours: Spread
     peer: Spread
@@ -68,10 +70,15 @@ def pinned() -> Iterator[int | None]:
         os.sched_setaffinity(0, allowed)
 
 
-def seconds(part: Part, batch: Sequence[Article]) -> list[float]:
-    """Return the CPU seconds that each article takes."""
+def seconds(part: Part, batch: Sequence[Article], row: int) -> list[float]:
+    """Return the CPU seconds that each row of so many articles takes."""
     gc.collect()
-    return [_timed(part(article)) for article in batch]
+    return [_timed(part(some)) for some in rows(batch, row)]
+
+
+def rows(batch: Sequence[Article], row: int) -> Iterator[Sequence[Article]]:
+    """Yield the articles, so many at a time."""
+    return (batch[first : first + row] for first in range(0, len(batch), row))
 
 
 def _timed(work: Work) -> float:
@@ -80,14 +87,15 @@ def _timed(work: Work) -> float:
     return time.process_time() - started
 
 
-def speed(ours: Part, peer: Part, *, count: int, rounds: int) -> Speed:
-    """Measure both in turns; the first round warms up and does not count."""
-    turns = [[seconds(part, batch) for part in (ours, peer)] for batch in _batches(count, rounds + 1)][1:]
-    each = [s for mine, _ in turns for s in mine]
+def speed(ours: Part, alone: Part, peer: Part, *, count: int, rounds: int) -> Speed:
+    """Measure all in turns, ``alone`` article by article; the first round warms up and does not count."""
+    ways = ((ours, ROW), (peer, ROW), (alone, 1))
+    turns = [[seconds(part, batch, row) for part, row in ways] for batch in _batches(count, rounds + 1)][1:]
+    each = [s for _, _, single in turns for s in single]
     return Speed(
-        ours=spread([count / sum(mine) for mine, _ in turns]),
-        peer=spread([count / sum(theirs) for _, theirs in turns]),
-        ratio=spread([sum(theirs) / sum(mine) for mine, theirs in turns]),
+        ours=spread([count / sum(mine) for mine, _, _ in turns]),
+        peer=spread([count / sum(theirs) for _, theirs, _ in turns]),
+        ratio=spread([sum(theirs) / sum(mine) for mine, theirs, _ in turns]),
         p50_ms=1000 * median(each),
         p99_ms=1000 * quantiles(each, n=100)[-1],
     )
@@ -96,7 +104,7 @@ def speed(ours: Part, peer: Part, *, count: int, rounds: int) -> Speed:
 def shares(whole: Part, parts: dict[str, Part], *, count: int, rounds: int) -> dict[str, float]:
     """Return each part's share of the whole's time; "rest" is what no part accounts for, and may be below 0.
 
-    Part after part on the same article, as in the whole: one part on many articles would keep the processor's caches to itself.
+    Part after part on the same row, as in the whole: one part on many articles would keep the processor's caches to itself.
     """
     everything = {"whole": whole, **parts}
     turns = [_sums(everything, batch) for batch in _batches(count, rounds + 1)][1:]
@@ -105,7 +113,7 @@ def shares(whole: Part, parts: dict[str, Part], *, count: int, rounds: int) -> d
 
 
 def _sums(parts: dict[str, Part], batch: Sequence[Article]) -> dict[str, float]:
-    times = [{name: _timed(part(article)) for name, part in parts.items()} for article in batch]
+    times = [{name: _timed(part(row)) for name, part in parts.items()} for row in rows(batch, ROW)]
     return {name: sum(t[name] for t in times) for name in parts}
 
 
@@ -113,11 +121,13 @@ def memory(part: Part, *, count: int) -> Memory:
     """Analyse so many articles and say what the process holds."""
     ready = resident()
     at: dict[int, float] = {}
-    for done, article in enumerate(_endless(count), start=1):
-        part(article)()
-        if done in {min(FIRST, count), count}:
+    done = 0
+    for row in _endless(count):
+        part(row)()
+        done += len(row)
+        if FIRST <= done < FIRST + ROW or done == count:
             at[done] = resident()
-    return Memory(ready=ready, first=at[min(FIRST, count)], last=at[count], peak=max(peak(), *at.values()), articles=count)
+    return Memory(ready=ready, first=at[min(at)], last=at[count], peak=max(peak(), *at.values()), articles=count)
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -141,6 +151,6 @@ def _batches(count: int, rounds: int) -> Iterator[list[Article]]:
     return (articles(count, seed) for seed in range(rounds))
 
 
-def _endless(count: int) -> Iterator[Article]:
+def _endless(count: int) -> Iterator[Sequence[Article]]:
     for seed in range(-(-count // CHUNK)):
-        yield from articles(min(CHUNK, count - seed * CHUNK), 1_000_000 + seed)
+        yield from rows(articles(min(CHUNK, count - seed * CHUNK), 1_000_000 + seed), ROW)

@@ -17,7 +17,7 @@ from newsloom_tagger.analysis import Analyser
 from bench import page
 from bench.measuring import memory, pinned, shares, speed
 from bench.page import Result
-from bench.parts import parts, whole, word_lists
+from bench.parts import alone, parts, whole, word_lists
 from bench.peer import WordLists
 
 
@@ -33,7 +33,7 @@ def measure(*, count: int, rounds: int, memory_count: int) -> Result:
             count=count,
             rounds=rounds,
             phrases=peer.phrases,
-            speed=speed(whole(analyser), word_lists(peer), count=count, rounds=rounds),
+            speed=speed(whole(analyser), alone(analyser), word_lists(peer), count=count, rounds=rounds),
             shares=shares(whole(analyser), parts(analyser), count=count, rounds=max(1, rounds // 2)),
             memory=held,
         )

@@ -38,9 +38,12 @@ DIGIT_NEXT: Final = re.compile(r"\s?\d")
 LOOK: Final = 16  # code points before a sum that say what it is the price of
 
 
-def find(field: FieldName, text: str) -> tuple[Amount, ...]:
-    """Return the sums of money in ``text``, in its order, none inside another. Total: any string will do."""
-    folded = fold(text)
+def find(field: FieldName, text: str, folded: str | None = None) -> tuple[Amount, ...]:
+    """Return the sums of money in ``text``, in its order, none inside another. Total: any string will do.
+
+    ``folded`` is the text as ``fold`` returns it, for who has it already.
+    """
+    folded = fold(text) if folded is None else folded
     marks = anchors.find(folded)
     context = Context(text, folded, [word for _, _, word in marks])
     possible = [*_marked(text, folded, marks), *colloquial.find(folded)]

@@ -30,19 +30,17 @@ def find(folded: str) -> list[Anchor]:
 
     The last texts are remembered: whoever asks next for the same one must not change the list.
     """
-    automaton, words, lengths, edged = _automaton()
-    found = automaton.find_matches_as_indexes(folded)
+    automaton, words, lengths, begin, close = _automaton()
     return [
-        (end - lengths[i], end, words[i]) for i, start, end in found if i not in edged or _apart(folded, start, end, edged[i])
+        (end - lengths[i], end, words[i])
+        for i, start, end in automaton.find_matches_as_indexes(folded)
+        if not (close[i] and folded[end : end + 1] in LETTERS) and not (begin[i] and start and folded[start - 1] in LETTERS)
     ]
 
 
-def _apart(folded: str, start: int, end: int, edges: tuple[bool, bool]) -> bool:
-    return not (edges[0] and start and folded[start - 1] in LETTERS) and not (edges[1] and folded[end : end + 1] in LETTERS)
-
-
 @cache
-def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[int], dict[int, tuple[bool, bool]]]:
+def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[int], list[bool], list[bool]]:
+    """Return the automaton, and by pattern its word, the word's length, and whether a Latin letter begins and ends it."""
     table = currencies.table()
     patterns = list(_patterns({*table.signs, *table.words, *table.places, *units.table()}))
     automaton = ahocorasick_rs.AhoCorasick(
@@ -50,8 +48,8 @@ def _automaton() -> tuple[ahocorasick_rs.AhoCorasick, list[str], list[int], dict
         ahocorasick_rs.MatchKind.LeftmostLongest,
         implementation=ahocorasick_rs.Implementation.DFA,  # twice as fast as the one that the library takes by itself
     )
-    edged = {i: p.edges for i, p in enumerate(patterns) if any(p.edges)}
-    return automaton, [p.word for p in patterns], [len(p.word) for p in patterns], edged
+    begin, close = ([p.edges[edge] for p in patterns] for edge in (0, 1))
+    return automaton, [p.word for p in patterns], [len(p.word) for p in patterns], begin, close
 
 
 def _patterns(words: Iterable[str]) -> Iterator[Pattern]:

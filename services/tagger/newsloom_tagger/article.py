@@ -28,9 +28,12 @@ PLACE_BEFORE: Final = re.compile(
 class Article:
     """A text with the people it names. Everything is looked for once, and only where it is asked for."""
 
-    def __init__(self, text: str, known: tuple[Entity, ...] | None = None) -> None:
-        """``known`` are the entities of the text; where they are not given they are looked for when they are needed."""
-        self.text, self.folded = text, fold(text)
+    def __init__(self, text: str, known: tuple[Entity, ...] | None = None, folded: str | None = None) -> None:
+        """``known`` are the entities of the text; where they are not given they are looked for when they are needed.
+
+        ``folded`` is the text as ``fold`` returns it, for who has it already.
+        """
+        self.text, self.folded = text, fold(text) if folded is None else folded
         self.speaker: str | None = None
         self.previous: Quoted | None = None
         self._given = known

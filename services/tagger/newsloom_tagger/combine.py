@@ -10,7 +10,7 @@ A headline alone, or a text much longer than those learned from, is nothing that
 from theirs, the more of the score and of the threshold is the rules' own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,9 +19,8 @@ from newsloom_schemas.types import Evidence, Mention, Theme
 from newsloom_tagger.forest import Floats, total
 from newsloom_tagger.learned import Learned, Reader
 from newsloom_tagger.model import FACTORS
-from newsloom_tagger.reading import Field
 from newsloom_tagger.said import Listener
-from newsloom_tagger.scoring import SPANS, Point, Verdict, Verdicts, evidence
+from newsloom_tagger.scoring import SPANS, Board, Point, Verdict, Verdicts, evidence
 from newsloom_tagger.taxonomy import ThemeRules
 from newsloom_tagger.telling import telling
 
@@ -44,20 +43,12 @@ class Judgement(NamedTuple):
     @property
     def tagged(self) -> bool:
         """Say whether the article is tagged with the theme."""
-        return self.score >= self.threshold and bool(self._points)
+        return self.score >= self.threshold and bool(self.points)
 
     @property
     def near(self) -> bool:
         """Say whether there is anything to explain."""
         return self.rules is not SILENT or self.score >= NEAR
-
-    @property
-    def found(self) -> Theme | None:
-        """Return the theme with its evidence: the rules', or the learned one where none speaks for it; None where none does."""
-        points = self._points[:SPANS]
-        if not points:
-            return None
-        return Theme(id=self.theme.id, score=self.score, evidence=evidence(points), telling=self._telling(points))
 
     @property
     def for_(self) -> tuple[Evidence, ...]:
@@ -73,42 +64,70 @@ class Judgement(NamedTuple):
     def _contradicted(self) -> bool:
         return self.score < self.threshold and self.rules.score >= SAYS_YES
 
-    def _telling(self, points: Sequence[Point]) -> Mention | None:
-        if self.learned is None:
-            return telling(list({p.field.name: p.field for p in points}.values()), points)
-        learned, number = self.learned
-        return telling(learned.fields, points, learned.sentences(number))
-
     @property
-    def _points(self) -> Sequence[Point]:
+    def points(self) -> Sequence[Point]:
+        """Return what speaks for the theme: the rules', or what was learned where none of them does."""
         return self.rules.for_ or self._clauses(1)
 
     def _clauses(self, sign: int) -> tuple[Point, ...]:
         return self.learned[0].clauses(self.learned[1], sign) if self.learned else ()
 
 
-class Combiner:
-    """A language's model, ready to judge with; built once, then read only."""
+def found(judged: Sequence[Judgement]) -> Iterator[Theme]:
+    """Yield some of an article's themes with their evidence; without those that nothing speaks for."""
+    shown = [(j, points) for j in judged if (points := j.points[:SPANS])]
+    for known in (True, False):
+        some = [one for one in shown if (one[0].learned is not None) is known]
+        for (j, points), told in zip(some, _told(some), strict=True):
+            yield Theme(id=j.theme.id, score=j.score, evidence=evidence(points), telling=told)
 
-    def __init__(self, reader: Reader) -> None:
+
+def _told(shown: Sequence[tuple[Judgement, Sequence[Point]]]) -> list[Mention | None]:
+    """Return the telling sentences of themes, all of which a model has read the article for, or none."""
+    points, learned = [own for _, own in shown], [j.learned for j, _ in shown if j.learned]
+    if not learned:
+        return telling(list({p.field.name: p.field for own in points for p in own}.values()), points)
+    read = learned[0][0]
+    return telling(read.fields, points, read.sentences([number for _, number in learned]))
+
+
+class Learnt(NamedTuple):
+    """What a model says of some articles: of each how it was read, and a row of scores and one of thresholds.
+
+    ``columns`` has the numbers of the themes in the taxonomy, ``numbers`` those that they have in the model.
+    """
+
+    articles: Sequence[int]
+    read: Sequence[Learned]
+    scores: Floats
+    bars: Floats
+    columns: Sequence[int]
+    numbers: Sequence[int]
+
+
+class Combiner:
+    """A language's model, ready to judge the themes of a taxonomy with; built once, then read only."""
+
+    def __init__(self, reader: Reader, themes: Sequence[ThemeRules]) -> None:
         self._reader = reader
         self._model = reader.model
         self._listener = Listener(self._model.said)
-        self._numbers = {theme: number for number, theme in enumerate(self._model.themes)}
+        known = {theme: number for number, theme in enumerate(self._model.themes)}
+        self._columns = [column for column, t in enumerate(themes) if t.id in known]
+        self._numbers = [known[themes[column].id] for column in self._columns]
+        self._thresholds = np.array([themes[column].threshold for column in self._columns])
 
-    def judge(self, themes: Sequence[ThemeRules], fields: Sequence[Field], rules: Verdicts) -> dict[str, Judgement]:
-        """Return a judgement on each of the themes that the model knows."""
-        known = [(t, self._numbers[t.id]) for t in themes if t.id in self._numbers]
-        learned = self._reader.read(fields)
-        trust = self._trust(sum(len(f.text) for f in fields))
-        scores = self._scores(learned, rules, trust).tolist()
-        first, further = ([trust * bar + (1 - trust) * t.threshold for t, _ in known] for bar in self._model.bars)
-        any_first = any(scores[n] >= bar for (_, n), bar in zip(known, first, strict=True))
-        bars = np.round(further if any_first else first, 4).tolist()
-        return {
-            t.id: Judgement(t, scores[n], bar, rules.get(t.id, SILENT), (learned, n))
-            for (t, n), bar in zip(known, bars, strict=True)
-        }
+    def judge(self, board: Board, articles: Sequence[int]) -> Learnt:
+        """Return what the model says of articles of its language, where the board has what the rules say of them."""
+        read = [self._reader.read(board.table.spoken.page.of(n)) for n in articles]
+        trust = np.array([self._trust(sum(len(f.text) for f in one.fields)) for one in read])[:, None]
+        ruled = np.zeros((len(articles), len(self._model.themes)))
+        ruled[:, self._numbers] = board.scores[np.ix_(articles, self._columns)]
+        decisions = np.stack([[one.decisions for one in read], self._listener.decisions(board, articles)], axis=1)
+        scores = self._scores(decisions, ruled, trust)[:, self._numbers]
+        first, further = (trust * bar + (1 - trust) * self._thresholds for bar in self._model.bars)
+        bars = np.where((scores >= first).any(1, keepdims=True), further, first).round(4)
+        return Learnt(articles, read, scores, bars, self._columns, self._numbers)
 
     def _trust(self, length: int) -> float:
         """Return how far a text of so many code points is like those learned from: 1 for most, then less and less."""
@@ -116,12 +135,55 @@ class Combiner:
         more_than_headline = (length / shortest - HEADLINE) / (1 - HEADLINE)
         return max(0.0, min(1.0, more_than_headline, longest / max(1, length)))
 
-    def _scores(self, learned: Learned, rules: Verdicts, trust: float) -> Floats:
-        ruled = np.array([rules.get(t, SILENT).score for t in self._model.themes])
-        decisions = np.stack([learned.decisions, self._listener.decisions(rules)])
+    def _scores(self, decisions: Floats, ruled: Floats, trust: Floats) -> Floats:
         logits = total(self._model.forest, factors(decisions, ruled))
-        scores: Floats = chance(trust * logits + (1 - trust) * odds(ruled)).round(4)
+        scores: Floats = chance(trust.astype(logits.dtype) * logits + (1 - trust) * odds(ruled)).round(4)
         return scores
+
+
+class Opinion(NamedTuple):
+    """What is thought of some articles: of each a row of scores and one of thresholds, a column for each theme.
+
+    Where rules and model have nothing to say of a theme its score is 0. ``learned`` is each article as the model of its
+    language read it, with the themes' numbers there by their columns.
+    """
+
+    themes: Sequence[ThemeRules]
+    board: Board
+    scores: Floats
+    bars: Floats
+    learned: dict[int, tuple[Learned, dict[int, int]]]
+
+    def judgements(self, article: int, columns: Iterable[int]) -> list[Judgement]:
+        """Return the judgements on some themes of an article."""
+        ruled, scores, bars = Verdicts(self.board, article), self.scores[article].tolist(), self.bars[article].tolist()
+        return [
+            Judgement(theme, scores[n], bars[n], ruled.get(theme.id, SILENT), self._read(article, n))
+            for n, theme in ((n, self.themes[n]) for n in columns)
+        ]
+
+    def tagged(self, article: int) -> list[Judgement]:
+        """Return the judgements on those themes that reach their threshold."""
+        return self.judgements(article, (self.scores[article] >= self.bars[article]).nonzero()[0].tolist())
+
+    def _read(self, article: int, column: int) -> tuple[Learned, int] | None:
+        read = self.learned.get(article)
+        return (read[0], read[1][column]) if read and column in read[1] else None
+
+
+def opinion(themes: Sequence[ThemeRules], board: Board, bars: Floats, learnt: Iterable[Learnt]) -> Opinion:
+    """Return what is thought of the articles of a board: what models say of them, and of what no model knows what the rules do.
+
+    ``bars`` are the thresholds for the rules' scores, a row for each article.
+    """
+    scores, bars = board.scores, bars.copy()
+    learned: dict[int, tuple[Learned, dict[int, int]]] = {}
+    for one in learnt:
+        places = np.ix_(one.articles, one.columns)
+        scores[places], bars[places] = one.scores, one.bars
+        numbers = dict(zip(one.columns, one.numbers, strict=True))
+        learned |= {article: (read, numbers) for article, read in zip(one.articles, one.read, strict=True)}
+    return Opinion(themes, board, scores, bars, learned)
 
 
 def chance(logits: Floats) -> Floats:

@@ -16,6 +16,7 @@ from newsloom_tagger.gazetteer import WORD, Gazetteer, Known, Name, load
 
 NEAR: Final = 90  # code points on either side in which a context word speaks for a name: about a sentence
 COMPANY: Final = 20  # code points in which another company speaks for a company
+GOES_ON: Final = WORD | {"."}  # behind a name they may make it a longer one
 BESIDE: Final = 12  # code points in which a word speaks against it: a longer name or a fixed phrase
 # $ARM, (NYSE: ARM), ARM.O, ARM US, 688256.SH, （688256）: how the press writes a share.
 EXCHANGES: Final = "nasdaq|nyse|nyse american|lse|hkex|sse|szse|twse|krx|纳斯达克|纽交所|港交所|上交所|深交所|科创板|代码|代号"
@@ -66,16 +67,16 @@ def find(
 
 def _look(field: FieldName, text: str, folded: str, known: Gazetteer) -> Seen:
     """Find every name and context word of the field that is spelt as a word of its own."""
-    seen = Seen(text, folded, [], {}, [], set())
+    seen, spellings, size = Seen(text, folded, [], {}, [], set()), known.spellings, len(folded)
     for pattern, start, end in known.automaton.find_matches_as_indexes(folded, overlapping=True):
-        spelling = known.spellings[pattern]
-        if spelling.opens and start and folded[start - 1] in WORD:
+        spelt, names, speaks, opens, closes = spellings[pattern]
+        if opens and start and folded[start - 1] in WORD:
             continue
-        if spelling.closes and end < len(folded) and _goes_on(folded, end):
+        if closes and end < size and folded[end] in GOES_ON and _goes_on(folded, end):
             continue
-        if spelling.speaks:
-            seen.words.setdefault(spelling.text, []).append(start)
-        for name in spelling.names:
+        if speaks:
+            seen.words.setdefault(spelt, []).append(start)
+        for name in names:
             _note(seen, Candidate(field, start, end, name))
     return seen
 

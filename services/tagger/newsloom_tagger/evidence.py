@@ -1,4 +1,4 @@
-"""A taxonomy's rules, laid on an article → what speaks for and against each theme, and where. No opinion yet.
+"""A taxonomy's rules, laid on articles → what speaks for and against each theme, and where. No opinion yet.
 
 All rules are laid at once: what follows works on columns, a row for each phrase of a rule that was found.
 """
@@ -9,8 +9,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from newsloom_tagger.columns import Flags, Floats, Ints, ranks, spread
+from newsloom_tagger.hashing import Hashes, digits, hashed, stretches
 from newsloom_tagger.matching import Found, Matcher
 from newsloom_tagger.reading import Page
+from newsloom_tagger.signs import CODE
 from newsloom_tagger.taxonomy import Phrases, Rule, Taxonomy, ThemeRules
 
 REACH: Final = 160  # code points of Latin text: the furthest that two phrases of one sentence belong together
@@ -20,18 +22,35 @@ NEIGHBOURS: Final = np.arange(-4, 4)  # phrases tried on each side; nearer ones 
 FAR: Final = np.iinfo(np.intp).max
 
 
-class Speaking(NamedTuple):
-    """Columns, a row each time that a rule speaks: the theme's and the rule's number, what it said, its weight and the span.
+class Sayings(NamedTuple):
+    """What rules say, by number: the hash of each, and where its words are: the rule's name, or a stretch of the page."""
 
-    What would be the same reason again has the same number in ``said``: ``sayings`` has the words. ``themes`` has the themes'
-    ids, ``rules`` the rules' names, ``labels`` both with a colon between them. Spans are offsets on the page.
+    hashes: Hashes
+    folded: str
+    names: tuple[str, ...]
+    rules: Ints
+    starts: Ints
+    ends: Ints
+
+    def words(self, number: int) -> str:
+        """Return what a number stands for."""
+        start, end = int(self.starts[number]), int(self.ends[number])
+        return self.folded[start:end] if end else self.names[self.rules[number]]
+
+
+class Speaking(NamedTuple):
+    """Columns, a row each time that a rule speaks: the article's, the theme's and the rule's number, what it said, and more.
+
+    What would be the same reason again has the same number in ``said``: ``sayings`` has the words and their hashes. ``themes``
+    has the themes' ids, ``rules`` the rules' names, ``labels`` both with a colon between them. Spans are offsets on the page.
     """
 
     page: Page
     themes: tuple[str, ...]
     rules: tuple[str, ...]
     labels: tuple[str, ...]
-    sayings: Sequence[str]
+    sayings: Sayings
+    article: Ints
     theme: Ints
     rule: Ints
     said: Ints
@@ -41,10 +60,10 @@ class Speaking(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What the rules say of an article; and whether it is about the subject at all."""
+    """What the rules say of some articles; and of each, whether it is about the subject at all."""
 
     speaking: Speaking
-    on_subject: bool
+    on_subject: Flags
 
 
 class _Lists:
@@ -81,11 +100,10 @@ class _Compiled(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A page, what was found on it, and of each hit: its field, its sentence, and whether it is an early one in its field."""
+    """A page, what was found on it, and of each hit: its sentence, and whether it is an early one in its field."""
 
     page: Page
     found: Found
-    fields: Ints
     sentences: Ints
     early: Flags
 
@@ -99,8 +117,7 @@ class Rules:
         self._themes = tuple(theme.id for theme in taxonomy.themes)
         self._names = tuple(rule.name for _, _, rule in rules)
         self._labels = tuple(f"{theme.id}:{rule.name}" for _, theme, rule in rules)
-        self._sayings = {name: number for number, name in enumerate(dict.fromkeys(self._names))}
-        self._named = np.array([self._sayings[name] for name in self._names], np.intp)
+        self._named = np.array([hashed(name) for name in self._names], np.uint64)
         self._rules = _compiled(rules, lists)
         self._subject = lists.number(taxonomy.subject, _Lists.ALWAYS)
         self._matcher = Matcher(lists.phrases())
@@ -108,24 +125,27 @@ class Rules:
     def lay(self, laid: Page) -> Heard:
         """Return what the rules say of a page; a theme without what it ``needs`` is left out."""
         place = _placed(laid, self._matcher.find(laid))
-        there = place.found.counts > 0
+        there = place.found.counts.reshape(-1, laid.size) > 0
         there[_Lists.ALWAYS] = True
         rules, hits = self._candidates(place, there)
-        return Heard(self._speaking(place, rules, hits), bool(there[self._subject]))
+        return Heard(self._speaking(place, rules, hits), there[self._subject])
 
     def _candidates(self, place: _Place, there: Flags) -> tuple[Ints, Ints]:
-        """Return which rule may speak at which hit."""
+        """Return which rule may speak at which hit, article by article."""
         r, found = self._rules, place.found
-        live = (there[r.any] & there[r.needed].all(1) & ~there[r.never]).nonzero()[0]
-        which, hits = spread(found.first[r.any[live]], found.counts[r.any[live]])
-        early = place.early[hits] & ~_shared(place, r.unless[live[which]], hits)
-        return live[which[early]], hits[early]
+        live = there[r.any] & there[r.needed].all(1) & ~there[r.never]
+        articles, rules = live.T.nonzero()
+        rows = r.any[rules] * place.page.size + articles
+        which, hits = spread(found.first[rows], found.counts[rows])
+        early = place.early[hits] & ~_shared(place, r.unless[rules[which]], hits)
+        return rules[which[early]], hits[early]
 
     def _speaking(self, place: _Place, rules: Ints, hits: Ints) -> Speaking:
         starts, ends, rows = _spans(place, self._rules, rules, hits)
         rules, hits = rules[rows], hits[rows]
         said, sayings = self._said(place, rules, hits)
-        times = ranks((rules * len(place.page.fields) + place.fields[hits]) * len(sayings) + said)
+        fields = place.found.fields[hits]
+        times = ranks((rules * len(place.page.fields) + fields) * len(sayings.hashes) + said)
         kept = (times < self._rules.times[rules]).nonzero()[0]
         rules = rules[kept]
         return Speaking(
@@ -134,6 +154,7 @@ class Rules:
             self._names,
             self._labels,
             sayings,
+            place.page.articles[fields[kept]],
             self._rules.theme[rules],
             rules,
             said[kept],
@@ -142,14 +163,17 @@ class Rules:
             ends[rows[kept]],
         )
 
-    def _said(self, place: _Place, rules: Ints, hits: Ints) -> tuple[Ints, list[str]]:
+    def _said(self, place: _Place, rules: Ints, hits: Ints) -> tuple[Ints, Sayings]:
         """Return what each rule says at each hit, by number, and what the numbers stand for."""
-        numbers, folded, found = dict(self._sayings), place.page.folded, place.found
-        said = self._named[rules]
-        rows = self._rules.each[rules].nonzero()[0]
-        spans = zip(found.starts[hits[rows]].tolist(), found.ends[hits[rows]].tolist(), strict=True)
-        said[rows] = [numbers.setdefault(folded[start:end], len(numbers)) for start, end in spans]
-        return said, list(numbers)
+        page, found = place.page, place.found
+        each = self._rules.each[rules].nonzero()[0]
+        hashes = self._named[rules]
+        hashes[each] = stretches(digits(page.signs & CODE), found.starts[hits[each]], found.ends[hits[each]])
+        known, first, said = np.unique(hashes, return_index=True, return_inverse=True)
+        starts = np.zeros(len(rules), np.intp)
+        ends = starts.copy()
+        starts[each], ends[each] = found.starts[hits[each]], found.ends[hits[each]]
+        return said, Sayings(known, page.folded, self._names, rules[first], starts[first], ends[first])
 
 
 def _compiled(rules: Sequence[tuple[int, ThemeRules, Rule]], lists: _Lists) -> _Compiled:
@@ -173,11 +197,11 @@ def _compiled(rules: Sequence[tuple[int, ThemeRules, Rule]], lists: _Lists) -> _
 
 
 def _placed(laid: Page, found: Found) -> _Place:
-    fields = laid.begins.searchsorted(found.starts, "right") - 1
-    sentences = laid.sentences.searchsorted(found.starts, "right")
-    many = found.counts.max() > HITS
-    early = ranks(found.lists * len(laid.fields) + fields) < HITS if many else np.ones(len(fields), bool)
-    return _Place(laid, found, fields, sentences, early)
+    numbers = np.arange(len(laid.sentences) + 1).repeat(np.diff(laid.sentences, prepend=0, append=len(laid.signs)))
+    sentences = numbers[found.starts]
+    many = found.counts.max(initial=0) > HITS
+    early = ranks(found.lists * len(laid.fields) + found.fields) < HITS if many else np.ones(len(sentences), bool)
+    return _Place(laid, found, sentences, early)
 
 
 def _shared(place: _Place, lists: Ints, hits: Ints) -> Flags:
@@ -194,7 +218,7 @@ def _spans(place: _Place, r: _Compiled, rules: Ints, hits: Ints) -> tuple[Ints, 
     starts, ends, alone = place.found.starts[hits], place.found.ends[hits], np.zeros(len(hits), bool)
     company = r.company[rules]
     rows, columns = (company != _Lists.ALWAYS).nonzero()
-    dense = np.array([field.dense for field in place.page.fields], np.intp)[place.fields[hits[rows]]]
+    dense = np.array([field.dense for field in place.page.fields], np.intp)[place.found.fields[hits[rows]]]
     other = _nearest(place, hits[rows], company[rows, columns], r.within[rules[rows]] >> dense)
     alone[rows[other < 0]] = True
     rows, other = rows[other >= 0], other[other >= 0]

@@ -60,9 +60,19 @@ def powers(bits: int) -> Powers:
     return Powers(1 << bits)
 
 
+def stretches(text: Hashes, starts: Ints, ends: Ints) -> Hashes:
+    """Return the hashes of stretches of a text."""
+    power = powers(len(text).bit_length())
+    return power.stretches(power.sums(text), starts, ends)
+
+
 def hashed(text: str) -> int:
     """Return the hash of one string."""
-    return sum((int(code) + 1) * pow(BASE, power, 1 << 64) for power, code in enumerate(encoded(text), 1)) & MASK
+    value, power = 0, 1
+    for code in encoded(text).tolist():
+        power = power * BASE & MASK
+        value += (code + 1) * power
+    return value & MASK
 
 
 class Known:

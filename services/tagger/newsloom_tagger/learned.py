@@ -25,6 +25,7 @@ TITLE: Final = 2  # times: a title counts as if it stood there twice
 RULE: Final = "learned"  # the name of this kind of evidence
 SPANS: Final = 3
 SPACE: Final = np.full(1, ord(" "), np.uint32)
+BLANK: Final = digits(SPACE)[0]
 NO_SIGNS: Final = SPACE[:0]
 KINDS: Final = {"zh": SOLID, "en": WORD}  # of what words are made of
 
@@ -41,6 +42,12 @@ class Normal(NamedTuple):
     begins: Ints
     firsts: Ints
 
+    def before(self, bounds: Ints) -> Ints:
+        """Return where n-grams begin no more that lie before bounds in the row. One that begins with a space lies behind it."""
+        ends = self.places.searchsorted(bounds)
+        before: Ints = ends - ((ends > 0) & (self.text[ends - 1] == BLANK))
+        return before
+
 
 class Hits(NamedTuple):
     """N-grams that were found: where each begins in the normal text, rising, and its number."""
@@ -50,37 +57,30 @@ class Hits(NamedTuple):
 
 
 class Machines(NamedTuple):
-    """A model's machines over n-grams, turned for reading: ``weights`` has a row for each theme. The first ``words`` are words.
+    """A model's machines over n-grams, turned for reading: ``weights`` has a row for each theme.
 
-    ``spaced`` is 1 for an n-gram that begins with a space, else 0.
+    The first ``words`` n-grams are words.
     """
 
     known: Known
     words: int
-    spaced: Ints
     idf: Floats
     weights: Floats
     intercepts: Floats
 
 
-class Carried(NamedTuple):
-    """All n-grams that were found: where each begins in the row of fields, its number, and its value by its count there."""
-
-    places: Ints
-    numbers: Ints
-    values: Floats
-
-
 class Parts(NamedTuple):
-    """The fields cut up: the rising ends of each one's parts, the number of its first part, and the part of each n-gram.
+    """The fields cut up: the rising ends of each one's parts, and the number of its first part.
 
-    All parts are numbered in a row, below ``size``; before those of a field comes what stands before it.
+    All parts are numbered in a row, below ``size``; before those of a field comes what stands before it. The n-grams that were
+    found lie in the parts ``of``, those of a part in a row from ``begins`` on.
     """
 
     ends: list[Ints]
     firsts: list[int]
     size: int
     of: Ints
+    begins: Ints
 
 
 class Learned:
@@ -94,18 +94,20 @@ class Learned:
 
     def clauses(self, theme: int, sign: int) -> tuple[Point, ...]:
         """Return the clauses that speak most for (``sign`` 1) or against (-1) a theme of the model, strongest first."""
-        found = zip(self.fields, self._clauses.ends, self._shares(theme, self._clauses), strict=True)
-        points = [p for field, ends, shares in found for p in _points(field, ends, shares, sign)]
+        found = zip(self.fields, self._clauses.ends, self._shares([theme], self._clauses), strict=True)
+        points = [p for field, ends, shares in found for p in _points(field, ends, shares[0], sign)]
         return tuple(sorted(points, key=lambda p: -abs(p.points))[:SPANS])
 
-    def sentences(self, theme: int) -> list[Floats]:
-        """Return for each field the shares of a theme's decision that its sentences carry, those that people are shown."""
-        return self._shares(theme, self._sentences)
+    def sentences(self, themes: Sequence[int]) -> list[Floats]:
+        """Return for each field the shares of the decisions on themes, a row each, that its sentences carry."""
+        return self._shares(themes, self._sentences)
 
-    def _shares(self, theme: int, parts: Parts) -> list[Floats]:
-        shares: Floats = self._machines.weights[theme].take(self._carried.numbers) * self._carried.values
-        sums: Floats = np.bincount(parts.of, shares, parts.size).astype(float)
-        return [times(f) * sums[at : at + len(e)] for f, e, at in zip(self.fields, parts.ends, parts.firsts, strict=True)]
+    def _shares(self, themes: Sequence[int], parts: Parts) -> list[Floats]:
+        sums = np.zeros((len(themes), parts.size))
+        for row, theme in zip(sums, themes, strict=True):
+            shares = self._machines.weights[theme].take(self._numbers) * self._carried
+            row[:] = np.bincount(parts.of, np.add.reduceat(shares, parts.begins), parts.size) if len(shares) else 0.0
+        return [times(f) * sums[:, at : at + len(e)] for f, e, at in zip(self.fields, parts.ends, parts.firsts, strict=True)]
 
     @cached_property
     def _clauses(self) -> Parts:
@@ -118,15 +120,25 @@ class Learned:
     def _parts(self, ends: list[Ints]) -> Parts:
         begins = self._laid.begins.tolist()
         bounds = [bound for e, at in zip(ends, begins, strict=True) for bound in ([at], np.minimum(e, LONGEST) + at)]
-        numbers = np.cumsum(np.bincount(np.concatenate([NONE, *bounds])))
+        before = self._laid.before(np.concatenate([NONE, *bounds]))
         *firsts, size = accumulate((len(e) + 1 for e in ends), initial=1)
-        return Parts(ends, firsts, size, numbers.take(self._carried.places, mode="clip"))
+        cuts = np.zeros((len(self._hits), size + 1), np.intp)
+        for row, hits in zip(cuts, self._hits, strict=True):
+            row[1:-1], row[-1] = hits.starts.searchsorted(before), len(hits.starts)
+        kinds, of = (cuts[:, 1:] > cuts[:, :-1]).nonzero()
+        first = np.cumsum(cuts[:, -1]) - cuts[:, -1]
+        return Parts(ends, firsts, size, of, cuts[kinds, of] + first[kinds])
 
     @cached_property
-    def _carried(self) -> Carried:
-        starts, numbers = (np.concatenate(column) for column in zip(Hits(NONE, NONE), *self._hits, strict=True))
-        places = self._laid.places.take(starts + self._machines.spaced.take(numbers))
-        return Carried(places, numbers, self._values.take(numbers) / self._counts.take(numbers))
+    def _numbers(self) -> Ints:
+        """The numbers of all n-grams that were found, as often as they were."""
+        return np.concatenate([NONE, *(hits.numbers for hits in self._hits)])
+
+    @cached_property
+    def _carried(self) -> Floats:
+        """The value of each of them by its count."""
+        each: Floats = (self._values / np.maximum(self._counts, 1)).astype(np.float32)
+        return each.take(self._numbers)
 
     def _counted(self) -> Iterator[Ints]:
         """Yield the numbers of the n-grams, those of each field as often as it counts."""
@@ -156,7 +168,6 @@ class Reader:
         self._machines = Machines(
             Known([features[n] for n in order]),
             int(word.sum()),
-            np.array([features[n].startswith(" ") for n in order], np.intp),
             machines.idf[order],
             np.ascontiguousarray(machines.weights[order].T),
             machines.intercepts,
@@ -194,7 +205,7 @@ def _words(known: Known, text: Hashes) -> Iterator[Hits]:
     power = powers(len(text).bit_length())
     for hashes in list(power.windows(text, LETTERS[-1]))[LETTERS[0] - 1 :]:
         yield Hits(*known.find(hashes))
-    sums, spaces = power.sums(text), (text == digits(SPACE & CODE)).nonzero()[0]
+    sums, spaces = power.sums(text), (text == BLANK).nonzero()[0]
     for words in (1, 2):
         starts, ends = spaces[:-words], spaces[words:] + 1
         longer = (ends - starts > LETTERS[-1]).nonzero()[0]
@@ -220,7 +231,7 @@ def _points(field: Field, ends: Ints, shares: Floats, sign: int) -> Iterator[Poi
     for number in np.argsort(-sign * shares, kind="stable")[:SPANS].tolist():
         start, end = _trimmed(field.text, int(ends[number - 1]) if number else 0, int(ends[number]))
         if sign * shares[number] > 0 and field.text[start:end].strip():
-            yield Point(RULE, RULE, float(shares[number]), field, start, end)
+            yield Point(RULE, float(shares[number]), field, start, end)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

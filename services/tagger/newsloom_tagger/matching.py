@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import ahocorasick_rs
 import numpy as np
 
-from newsloom_tagger.columns import Ints, table
+from newsloom_tagger.columns import NONE, Ints, table
 from newsloom_tagger.fold import Codes
 from newsloom_tagger.reading import Page, phrase
 from newsloom_tagger.signs import CODE, LATIN
@@ -20,15 +20,17 @@ Form = tuple[str, str]  # a pattern and how it may end: "" as it is, "s" plural 
 
 
 class Found(NamedTuple):
-    """The hits of an article, by list, then by where they start and end on the page.
+    """The hits on a page, by list, then by where they start and end on the page.
 
-    ``first`` and ``counts`` say for each list which hits are its own. ``keys`` rise with the hits: see ``key``.
+    ``fields`` says in which field each is. ``first`` and ``counts`` say for each list and article which hits are its own, a
+    row for each list, an article after the other in it. ``keys`` rise with the hits: see ``key``.
     """
 
     keys: Ints
     lists: Ints
     starts: Ints
     ends: Ints
+    fields: Ints
     first: Ints
     counts: Ints
     bits: int
@@ -55,7 +57,7 @@ class Matcher:
 
     def find(self, page: Page) -> Found:
         """Return what is found on a page."""
-        patterns, starts, ends = self._matches(page.folded)
+        patterns, starts, ends = self._matches(page)
         whole = (~self._bounded[patterns] | (page.signs[starts - 1] & LATIN == 0)).nonzero()[0]
         which, uses = self._lists.places(patterns[whole])
         rows = whole[which]
@@ -63,16 +65,27 @@ class Matcher:
         kept = stops.nonzero()[0]
         return self._found(page, self._lists.numbers[uses[kept]], starts[rows[kept]], stops[kept])
 
-    def _matches(self, text: str) -> Ints:
-        matches = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else []
-        return np.fromiter(chain.from_iterable(matches), np.intp, 3 * len(matches)).reshape(-1, 3).T
+    def _matches(self, page: Page) -> tuple[Ints, Ints, Ints]:
+        """Return the numbers of patterns, where they begin and where they end. Field by field, as long lists cost more."""
+        flat = [_flat(self._automaton, field.folded) for field in page.fields] if self._automaton else []
+        patterns, starts, ends = np.concatenate([NONE, *flat]).reshape(-1, 3).T
+        begins = page.begins[: len(flat)].repeat([len(numbers) // 3 for numbers in flat])
+        return patterns, starts + begins, ends + begins
 
     def _found(self, page: Page, lists: Ints, starts: Ints, stops: Ints) -> Found:
         bits = len(page.folded).bit_length()
         keys = np.sort(lists << 2 * bits | starts << bits | stops)
-        counts = np.bincount(lists, minlength=self._size)
         low = (1 << bits) - 1
-        return Found(keys, keys >> 2 * bits, keys >> bits & low, keys & low, np.cumsum(counts) - counts, counts, bits)
+        lists, starts = keys >> 2 * bits, keys >> bits & low
+        fields = page.begins.searchsorted(starts, "right") - 1
+        counts = np.bincount(lists * page.size + page.articles[fields], minlength=self._size * page.size)
+        return Found(keys, lists, starts, keys & low, fields, np.cumsum(counts) - counts, counts, bits)
+
+
+def _flat(automaton: ahocorasick_rs.AhoCorasick, text: str) -> Ints:
+    """Return of every match three numbers in a row: its pattern, its beginning and its end."""
+    matches = automaton.find_matches_as_indexes(text, overlapping=True)
+    return np.fromiter(chain.from_iterable(matches), np.intp, 3 * len(matches))
 
 
 def _stops(signs: Codes, ends: Ints, endings: Codes) -> Ints:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from newsloom_tagger.speech import english
+from newsloom_tagger.speech import English, english
 
 WORD: Final = r"(?:(?:[A-Z]\.)+|(?:Mc|Mac|O['’]|D['’]|al-|Al-|el-|El-)?[A-ZÀ-ÞĀ-Ž][\w'’-]*\w|[A-Z](?![\w.]))"
 PARTICLE: Final = r"(?:(?:de|da|do|dos|van|von|der|den|del|della|di|du|la|le|bin|bint|ibn|al|el|ten|ter|y) )"
@@ -13,6 +13,7 @@ NAME: Final = re.compile(rf"(?<![\w’'-]){WORD}(?: {PARTICLE}{{0,2}}{WORD}){{0,
 CAPITAL: Final = re.compile(
     rf"[A-ZÀ-ÞĀ-Ž](?<![\w’'-].)(?:\.(?:[A-Z]\.)*|[\w'’-]*\w|(?![\w.]))(?: {PARTICLE}{{0,2}}{WORD}){{0,4}}"
 )
+OWNERS: Final = ("'s", "’s")
 ARABIC: Final = ("al-", "el-")
 
 
@@ -40,16 +41,19 @@ def trimmed(text: str, start: int, end: int) -> Person | None:
     """Cut off what stands before the person: OpenAI CEO Sam Altman, Amazon’s Andy Jassy. None where no person is left."""
     words = text[start:end].split(" ")
     known = english()
-    cut = max((i + 1 for i, w in enumerate(words) if w in known.titles or w.endswith(("'s", "’s"))), default=0)
-    while cut < len(words) and _no_name(words[cut]):
+    cut = 0
+    for i, word in enumerate(words, 1):
+        if word in known.titles or word.endswith(OWNERS):
+            cut = i
+    while cut < len(words) and _no_name(words[cut], known):
         cut += 1
     if cut == len(words) or not known.company_words.isdisjoint(words[cut:]):
         return None
-    return Person(start + sum(len(w) + 1 for w in words[:cut]), end)
+    return Person(start + sum(map(len, words[:cut])) + cut, end)
 
 
-def _no_name(word: str) -> bool:
+def _no_name(word: str, known: English) -> bool:
     """Whether a capitalised word begins no name: a title, the first word of a sentence (It’s), an acronym."""
-    plain = word.replace("’", "'").partition("'")[0]
-    shouted = len(word) > 1 and word.isupper() and word.isalpha()
-    return shouted or word in english().titles or plain in english().no_names
+    if word.isalpha():
+        return word in known.no_names or word in known.titles or (len(word) > 1 and word.isupper())
+    return word in known.titles or word.replace("’", "'").partition("'")[0] in known.no_names

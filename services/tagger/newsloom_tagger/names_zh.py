@@ -15,6 +15,7 @@ from newsloom_tagger.speech import chinese
 AFTER: Final = "的是说称在和与曾也将则对从等不没就已被把向有并出还又表认指告回强担任宣透坦"
 FOREIGN: Final = re.compile(rf"[一-龥]{{1,8}}(?:[·•‧・](?:(?![{AFTER}])[一-龥a-z]){{1,8}})+")
 DOT: Final = re.compile("(?<=[一-龥])[·•‧・](?=[一-龥a-z])")
+DOTS: Final = "·•‧・"
 LATIN: Final = re.compile(r"[a-z][a-z.'’-]+(?: [a-z][a-z.'’-]+){0,3}")
 HAN: Final = re.compile(r"[一-龥]+")
 NOT_A_ROLE: Final = re.compile("[方者商部组处长员们费力权家师性化界群]")  # 运营方: a longer word than the role 运营
@@ -79,6 +80,8 @@ def _surnames() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _dotted(folded: str) -> Iterator[Place]:
     """Yield the places of names with a dot. Dots are rare: they are looked for first."""
     end = 0
+    if not any(dot in folded for dot in DOTS):
+        return
     for dot in DOT.finditer(folded):
         m = FOREIGN.search(folded, max(end, dot.start() - 8)) if dot.start() >= end else None
         if m:
@@ -116,20 +119,26 @@ def _with_role(clause: str) -> Place | None:
 
 def _surnamed(text: str, at: int) -> Place | None:
     """Return the name that begins at ``at`` with a known surname; one given name where an adverb follows it, else two."""
-    run = text[at : at + 4]
-    if run[:2] in chinese().not_names:
+    known, two = chinese(), text[at : at + 2]
+    if two in known.not_names:
         return None
-    for size in (2, 1):
-        if run[:size] in chinese().surnames and len(run) > size and HAN.fullmatch(run[size]):
-            two = len(run) > size + 1 and HAN.fullmatch(run[size + 1])
-            return at, at + size + (1 if not two or _ends(text, at + size + 1) else 2)
-    return None
+    size = 2 if two in known.surnames and _han(text, at + 2) else 1 if two[:1] in known.surnames and _han(text, at + 1) else 0
+    if not size:
+        return None
+    return at, at + size + (1 if not _han(text, at + size + 1) or _ends(text, at + size + 1) else 2)
+
+
+def _han(text: str, at: int) -> bool:
+    return "一" <= text[at : at + 1] <= "龥"
 
 
 def _ends(text: str, at: int) -> bool:
     """Whether a name ends before ``at``: an adverb or a verb of speech stands there."""
-    verb = chinese().verb.match(text, at)
-    return bool(chinese().adverb.match(text, at) or (verb and verb["verb"]))
+    known = chinese()
+    if known.adverb.match(text, at):
+        return True
+    verb = known.verb.match(text, at)
+    return verb is not None and verb["verb"] is not None
 
 
 def _until_adverb(clause: str, at: int) -> Place | None:
@@ -146,7 +155,7 @@ def _until_adverb(clause: str, at: int) -> Place | None:
 def _alone(text: str, at: int) -> Place | None:
     """Return what stands between a role and a mark, where it is said again: 选手才让，."""
     m = HAN.match(text, at)
-    if chinese().role.match(text, at) or chinese().verb.match(text, at):
+    if not m or chinese().role.match(text, at) or chinese().verb.match(text, at):
         return None
     short = m and 2 <= m.end() - at <= LONGEST and not _ends(text, at)
     return (at, m.end()) if m and short and text.count(m.group(), 0, MEMORY) > 1 else None

@@ -62,9 +62,12 @@ class Found(NamedTuple):
     unit: str
 
 
-def find(field: FieldName, text: str) -> tuple[Quantity, ...]:
-    """Return the quantities in ``text``, in its order, none inside another. Total: any string will do."""
-    folded = fold(text)
+def find(field: FieldName, text: str, folded: str | None = None) -> tuple[Quantity, ...]:
+    """Return the quantities in ``text``, in its order, none inside another. Total: any string will do.
+
+    ``folded`` is the text as ``fold`` returns it, for who has it already.
+    """
+    folded = fold(text) if folded is None else folded
     found = _joined(folded, _longest(_all(text, folded)))
     return tuple(
         Quantity(

@@ -6,7 +6,7 @@ from typing import Final
 
 from newsloom_schemas.types import Entity, FieldName, Quote
 
-from newsloom_tagger import speech_en, speech_zh
+from newsloom_tagger import marks, speech_en, speech_zh
 from newsloom_tagger.article import Article
 
 HAN: Final = re.compile("[一-龥]")
@@ -14,14 +14,16 @@ SPEAKERS: Final = frozenset({"person", "company"})
 MOST: Final = 2_000  # passages of one text that are judged: no article has as many, and a hostile one must not cost seconds
 
 
-def find(field: FieldName, text: str, known: Iterable[Entity] | None = None) -> tuple[Quote, ...]:
+def find(field: FieldName, text: str, known: Iterable[Entity] | None = None, folded: str | None = None) -> tuple[Quote, ...]:
     """Return the direct speech in ``text`` in order, without its marks. Total: any string will do.
 
-    ``known`` are the article's entities, for who has found them already; where they are not given they are looked for.
+    ``known`` are the article's entities, ``folded`` is the text as ``fold`` returns it, for who has them already.
     """
-    article = Article(text, None if known is None else tuple(_in_field(field, known)))
-    if not article.quoted and "—" not in text and "─" not in text:
+    quoted = list(marks.find(text))
+    if not quoted and "—" not in text and "─" not in text:
         return ()
+    article = Article(text, None if known is None else tuple(_in_field(field, known)), folded)
+    article.quoted = quoted
     marked = list(_marked(article))
     dashed = [s for s in speech_zh.dashed(article) if all(s[1] <= start or end <= s[0] for start, end, _ in marked)]
     return tuple(

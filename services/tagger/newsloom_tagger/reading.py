@@ -7,7 +7,7 @@ import numpy as np
 
 from newsloom_tagger.columns import Flags, Ints
 from newsloom_tagger.fold import Codes, decoded
-from newsloom_tagger.sentences import Sentences
+from newsloom_tagger.sentences import Marks, Sentences
 from newsloom_tagger.signs import CLAUSE, CLOSE, CODE, DOT, OPEN, SPACE, START, STOP, signs
 
 LONGEST_SENTENCE: Final = 400  # code points: text without stops must not become one endless sentence
@@ -38,10 +38,10 @@ class Field(NamedTuple):
 
 
 class Page(NamedTuple):
-    """An article's fields in a row, one character of no kind before, between and behind them.
+    """The fields of some articles in a row, one character of no kind before, between and behind them.
 
     Offsets on a page: a field's own plus its ``begins``. ``sentences`` are the ends of sentences, ``bounds`` the ends of
-    clauses and the beginnings of fields, both rising.
+    clauses and the beginnings of fields, both rising. ``articles`` says whose each field is, of ``size`` articles.
     """
 
     fields: tuple[Field, ...]
@@ -50,6 +50,12 @@ class Page(NamedTuple):
     signs: Codes
     sentences: Ints
     bounds: Ints
+    articles: Ints
+    size: int
+
+    def of(self, article: int) -> tuple[Field, ...]:
+        """Return the fields of an article."""
+        return self.fields[slice(*self.articles.searchsorted((article, article + 1)).tolist())]
 
 
 def read(name: str, text: str) -> Field:
@@ -57,8 +63,9 @@ def read(name: str, text: str) -> Field:
     return page([(name, text)]).fields[0]
 
 
-def page(texts: Sequence[tuple[str, str]]) -> Page:
-    """Return the fields of these names and texts, read, in a row. Total."""
+def page(*articles: Sequence[tuple[str, str]]) -> Page:
+    """Return articles, given by the names and texts of their fields, read, in a row. Total."""
+    texts = [field for fields in articles for field in fields]
     ends = np.cumsum([0, *(len(text) + 1 for _, text in texts)])
     laid = signs(APART.join(("", *(text for _, text in texts), "")))
     folded = decoded(laid & CODE)
@@ -67,7 +74,9 @@ def page(texts: Sequence[tuple[str, str]]) -> Page:
     begins, ends = ends[:-1] + 1, ends[1:]
     sentences = _cut(np.sort(np.concatenate((*_sentences(laid, marks), ends))), begins)
     bounds = np.sort(np.concatenate((_clauses(laid, marks), ends, begins)))
-    return Page(tuple(_fields(texts, folded, laid, sentences, bounds)), begins, folded, laid, sentences, bounds)
+    owners = np.arange(len(articles)).repeat([len(fields) for fields in articles])
+    fields = tuple(_fields(texts, folded, Marks(folded, laid, marks), sentences, bounds))
+    return Page(fields, begins, folded, laid, sentences, bounds, owners, len(articles))
 
 
 def phrase(text: str) -> str:
@@ -75,15 +84,15 @@ def phrase(text: str) -> str:
     return decoded(signs(text) & CODE)
 
 
-def _fields(texts: Sequence[tuple[str, str]], folded: str, laid: Codes, sentences: Ints, bounds: Ints) -> Iterator[Field]:
+def _fields(texts: Sequence[tuple[str, str]], folded: str, marks: Marks, sentences: Ints, bounds: Ints) -> Iterator[Field]:
     """Yield the fields of a page one by one."""
-    begin = 1
+    begin, laid = 1, marks.signs
     for name, text in texts:
         end = begin + len(text)
         own = sentences[slice(*sentences.searchsorted((begin, end + 1)))] - begin
         clauses = bounds[slice(*bounds.searchsorted((begin, end + 1)))][1:] - begin
-        size = len(text.encode("utf-8", "surrogatepass"))
-        whole = Sentences(text, laid[begin:end], own)
+        size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+        whole = Sentences(text, marks, begin, own)
         yield Field(name, text, folded[begin:end], laid[begin:end], own, clauses, size, whole)
         begin = end + 1
 

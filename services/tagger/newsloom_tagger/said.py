@@ -5,14 +5,15 @@ words of that text tell of other themes too: that layoffs are named speaks again
 """
 
 import math
-from collections.abc import Iterator
-from itertools import repeat
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from newsloom_tagger.columns import LOGS, NONE, Floats, Ints
+from newsloom_tagger.columns import LOGS, Floats, Ints
+from newsloom_tagger.hashing import BASE, Hashes, Known, hashed
 from newsloom_tagger.model import Machines
-from newsloom_tagger.scoring import Verdicts
+from newsloom_tagger.scoring import Board, Verdicts
 
 
 def words(verdicts: Verdicts) -> Iterator[str]:
@@ -28,29 +29,58 @@ class Listener:
     def __init__(self, machines: Machines) -> None:
         self._machines = machines
         self._weights = np.ascontiguousarray(machines.weights.T)
-        self._labels: tuple[tuple[str, ...], Ints] = (), NONE
-        self._size = len(machines.features)  # the number, too, of all that no machine knows
-        self._features = {feature: number for number, feature in enumerate(machines.features)}
-        self._said = {split: number for feature, number in self._features.items() for split in _splits(feature)}
+        self._features = Known(machines.features)
+        self._labels: tuple[tuple[str, ...], _Labels] = (), _labels(self._features, ())
 
-    def decisions(self, verdicts: Verdicts) -> Floats:
-        """Return a number for each theme and a last one for any theme at all, above 0 where they say yes."""
-        said = np.fromiter(map(self._said.get, verdicts.said(), repeat(self._size)), np.intp, len(verdicts.spoken))
-        known = np.concatenate((self._rules(verdicts.labels)[verdicts.spoken], said))
-        counts = np.bincount(known, minlength=self._size + 1)[:-1]
-        values = LOGS.take(counts, mode="clip") * self._machines.idf
-        decisions: Floats = self._weights @ (values / (math.sqrt(values @ values) or 1.0))
-        return decisions + self._machines.intercepts
+    def decisions(self, board: Board, articles: Sequence[int]) -> Floats:
+        """Return for each of the articles a number for each theme and a last one for any theme at all, above 0 for yes."""
+        counts = self._counts(board, articles)
+        decisions = [self._decided(LOGS.take(row, mode="clip") * self._machines.idf) for row in counts]
+        return np.array(decisions).reshape(len(articles), -1) + self._machines.intercepts
 
-    def _rules(self, labels: tuple[str, ...]) -> Ints:
-        """Return the number of each label. A taxonomy's are always the same, so the last ones are kept."""
+    def _decided(self, values: Floats) -> Floats:
+        decided: Floats = self._weights @ (values / (math.sqrt(values @ values) or 1.0))
+        return decided
+
+    def _counts(self, board: Board, articles: Sequence[int]) -> Ints:
+        """Return how often each feature was said of each article."""
+        table, size = board.table, len(self._machines.features)
+        owners = np.full(table.spoken.page.size, -1)
+        owners[articles] = np.arange(len(articles))
+        owner = owners[table.theme // board.themes]
+        own = (owner >= 0).nonzero()[0]
+        labels, rule, owner = self._known(table.spoken.labels), table.rule[own], owner[own]
+        rows, said = self._features.find(
+            labels.hashes[rule] + labels.powers[rule] * table.spoken.sayings.hashes[table.said[own]]
+        )
+        named = labels.features[rule]
+        heard = named >= 0
+        found = np.concatenate((owner[heard] * size + named[heard], owner[rows] * size + said))
+        return np.bincount(found, minlength=len(articles) * size).reshape(len(articles), size)
+
+    def _known(self, labels: tuple[str, ...]) -> "_Labels":
+        """Return what is known of the labels. A taxonomy's are always the same, so the last ones are kept."""
         kept = self._labels
         if kept[0] is not labels:
-            kept = self._labels = labels, np.array([self._features.get(n, self._size) for n in labels], np.intp)
+            kept = self._labels = labels, _labels(self._features, labels)
         return kept[1]
 
 
-def _splits(feature: str) -> Iterator[tuple[str, str]]:
-    """Yield how a feature may have been put together from a label and what was said: either may have colons."""
-    parts = feature.split(":")
-    return ((":".join(parts[:n]), ":".join(parts[n:])) for n in range(2, len(parts)))
+class _Labels(NamedTuple):
+    """Of each label: its own number among the features, or -1; and what makes a hash of "label:" and of what it said one.
+
+    The hash of both in a row is ``hashes`` plus ``powers`` times the hash of what was said.
+    """
+
+    features: Ints
+    hashes: Hashes
+    powers: Hashes
+
+
+def _labels(features: Known, labels: tuple[str, ...]) -> _Labels:
+    numbers = np.full(len(labels), -1)
+    rows, found = features.find(np.array([hashed(label) for label in labels], np.uint64))
+    numbers[rows] = found
+    begun = [hashed(f"{label}:") for label in labels]
+    powers = [pow(BASE, len(label) + 1, 1 << 64) for label in labels]
+    return _Labels(numbers, np.array(begun, np.uint64), np.array(powers, np.uint64))

@@ -29,7 +29,7 @@ def words(text: str) -> str:
 
     A query is segmented by the same function. Punctuation is left out; what is no Chinese stays as it is between spaces.
     """
-    return " ".join(" ".join(_segmenter().cut_for_search(_plain(text[:LONGEST]))).split())
+    return " ".join([word for word in _segmenter().cut_for_search(_plain(text[:LONGEST])) if word != " "])
 
 
 def of(title: str, content: str) -> Words | None:

@@ -22,6 +22,7 @@ from newsloom_tagger.signs import CODE, LATIN, SPACE, START, STOP, WORD
 LONGEST: Final = 400  # code points: what is longer is cut as ``reading`` does, at semicolons and in the end anywhere
 AROUND: Final = " \t\r\n\u3000"
 MARKS: Final = frozenset(".!?。！？…")
+ELLIPSIS: Final = "…"
 LATER: Final = MARKS | {"\n"}  # behind a mark: they end the sentence instead
 HAN_MARKS: Final = frozenset("。！？")
 HAN: Final = "\u3400-\u9fff"
@@ -39,8 +40,12 @@ INITIALS: Final = re.compile(r"[a-z]{1,2}(?:\.[a-z]{1,2})+$|[a-z]$")  # U.S., a.
 
 
 class Words(NamedTuple):
-    """The lists of ``gazetteer/sentences.yaml``; ``opener`` matches where a sentence surely begins, or nothing follows."""
+    """The lists of ``gazetteer/sentences.yaml``; ``opener`` matches where a sentence surely begins, or nothing follows.
 
+    ``any`` has the words of all lists.
+    """
+
+    any: frozenset[str]
     before_names: frozenset[str]
     before_numbers: frozenset[str]
     either: frozenset[str]
@@ -50,11 +55,12 @@ class Words(NamedTuple):
 class Sentences:
     """A text's sentences, looked for when they are first asked for.
 
-    ``signs`` is the text's, ``shorter`` has the rising ends that cut what is too long to be shown.
+    ``begin`` is where the text begins on the page of ``marks``, ``shorter`` has the rising ends that cut what is too long to
+    be shown.
     """
 
-    def __init__(self, text: str, signs: Codes, shorter: Ints) -> None:
-        self._text, self._signs, self._shorter = text, signs, shorter
+    def __init__(self, text: str, marks: "Marks", begin: int, shorter: Ints) -> None:
+        self._text, self._marks, self._begin, self._shorter = text, marks, begin, shorter
 
     def around(self, start: int, end: int) -> Span:
         """Return the sentence around ``text[start:end]``, or those that it goes through, without the space around them."""
@@ -67,8 +73,9 @@ class Sentences:
     @cached_property
     def ends(self) -> list[int]:
         """The rising ends of the sentences; the last one is the text's."""
-        plain, doubtful = _sorted_out(self._signs)
-        ends = (_end(self._text, mark) for mark in doubtful.tolist())
+        plain, doubtful = self._marks.within(self._begin, len(self._text))
+        text = self._text
+        ends = (mark + 1 if _plain(text, mark) else _end(text, mark) for mark in doubtful.tolist())
         return sorted({len(self._text), *(plain + 1).tolist(), *(end for end in ends if end)})
 
     @cached_property
@@ -77,10 +84,31 @@ class Sentences:
         return np.diff(self.ends, prepend=0)
 
 
-def _sorted_out(signs: Codes) -> tuple[Ints, Ints]:
+class Marks:
+    """The marks of a page that may end a sentence, sorted out when they are first asked for.
+
+    ``marks`` are where the signs say that a sentence or clause may end.
+    """
+
+    def __init__(self, folded: str, signs: Codes, marks: Ints) -> None:
+        self.signs, self._folded, self._marks = signs, folded, marks
+
+    def within(self, begin: int, size: int) -> tuple[Ints, Ints]:
+        """Return the marks of a text on the page that surely end a sentence, and those worth a closer look."""
+        plain, doubtful = (m[slice(*m.searchsorted((begin, begin + size)))] - begin for m in self._sorted)
+        return plain, doubtful
+
+    @cached_property
+    def _sorted(self) -> tuple[Ints, Ints]:
+        signs = self.signs[self._marks]
+        marks = self._marks[(signs & STOP != 0) | (signs & CODE == ord("."))]
+        if ELLIPSIS in self._folded:
+            marks = np.union1d(marks, (self.signs & CODE == ord(ELLIPSIS)).nonzero()[0])
+        return _sorted_out(self.signs, marks)
+
+
+def _sorted_out(signs: Codes, marks: Ints) -> tuple[Ints, Ints]:
     """Return the marks that surely end a sentence, and those worth a closer look: a few of many, as a look takes its time."""
-    code = signs & CODE
-    marks = ((signs & STOP != 0) | (code == ord(".")) | (code == ord("…"))).nonzero()[0]
     letters = (signs.take(marks[:, None] - BEFORE, mode="clip") & LATIN != 0).all(1) & (marks >= len(BEFORE))
     mark = signs[marks]
     first, second = (signs.take(marks + n, mode="clip") for n in (1, 2))
@@ -97,6 +125,14 @@ def _between(ends: list[int], start: int, end: int) -> tuple[int, int]:
     first = bisect_right(ends, start)
     last = bisect_left(ends, max(start + 1, end))
     return ends[first - 1] if first else 0, ends[min(last, len(ends) - 1)]
+
+
+def _plain(text: str, mark: int) -> bool:
+    """Say whether a full stop stands between a plain word and one with a capital: most do, and need no closer look."""
+    if text[mark] != "." or text[mark + 1 : mark + 2] != " " or not "A" <= text[mark + 2 : mark + 3] <= "Z":
+        return False
+    word = text[text.rfind(" ", 0, mark) + 1 : mark]
+    return 1 < len(word) < LONGEST_WORD and word.isascii() and word.isalpha() and word.lower() not in _words().any
 
 
 def _end(text: str, mark: int) -> int | None:
@@ -141,4 +177,5 @@ def _abbreviated(text: str, dot: int, begin: int) -> bool:
 def _words() -> Words:
     data = yaml.safe_load(files("newsloom_tagger").joinpath("gazetteer/sentences.yaml").read_text("utf-8"))
     opener = re.compile(rf"[\"“‘'(\[]*(?:{'|'.join(data['openers'])})\b|$|[{HAN}]")
-    return Words(frozenset(data["before_names"]), frozenset(data["before_numbers"]), frozenset(data["either"]), opener)
+    names, numbers, either = (frozenset(data[name]) for name in ("before_names", "before_numbers", "either"))
+    return Words(names | numbers | either, names, numbers, either, opener)

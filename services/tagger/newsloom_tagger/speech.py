@@ -32,11 +32,9 @@ class Words:
             found = self._automaton.find_matches_as_indexes(text)
         except UnicodeEncodeError:
             found = self._automaton.find_matches_as_indexes(SURROGATE.sub("\ufffd", text))
-        return [(start, end, words[i]) for i, start, end in found if not self._whole or _alone(text, start, end)]
-
-
-def _alone(text: str, start: int, end: int) -> bool:
-    return not (start and text[start - 1].isalnum()) and not text[end : end + 1].isalnum()
+        if self._whole:
+            found = [m for m in found if not text[m[2] : m[2] + 1].isalnum() and not (m[1] and text[m[1] - 1].isalnum())]
+        return [(start, end, words[i]) for i, start, end in found]
 
 
 class Chinese(NamedTuple):

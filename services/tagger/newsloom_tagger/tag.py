@@ -1,16 +1,26 @@
 """RawArticle → TaggedArticle: the article as it came, with what the analyser understood of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from newsloom_schemas.types import RawArticle, TaggedArticle, Tagger
 
-from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.analysis import Analyser, Analysis
 from newsloom_tagger.version import VERSION
 
 
 def tag(raw: RawArticle, analyser: Analyser, now: datetime) -> TaggedArticle:
     """Return the article, tagged at ``now``."""
-    found = analyser.analyse(raw.title, raw.content)
+    return tag_many([raw], analyser, now)[0]
+
+
+def tag_many(raws: Sequence[RawArticle], analyser: Analyser, now: datetime) -> list[TaggedArticle]:
+    """Return the articles, each tagged at ``now`` as if it were alone."""
+    found = analyser.analyse_many([(raw.title, raw.content) for raw in raws])
+    return [_tagged(raw, one, analyser, now) for raw, one in zip(raws, found, strict=True)]
+
+
+def _tagged(raw: RawArticle, found: Analysis, analyser: Analyser, now: datetime) -> TaggedArticle:
     return TaggedArticle(
         article=raw,
         language=found.language,

@@ -12,7 +12,7 @@ from newsloom_schemas.dead import Origin
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.deliver import Out, deliver
 from newsloom_tagger.metrics import ARTICLES, THEMES
-from newsloom_tagger.settle import Settled, buried, settle
+from newsloom_tagger.settle import Settled, batches, buried, settle_many
 
 LONGEST_WAIT: Final = 10.0  # seconds between two tries while Kafka is away
 Turn = Callable[[], Awaitable[None]]
@@ -35,11 +35,12 @@ class Work:
         self._kafka, self._analyser, self._health, self._log, self._out = kafka, analyser, health, log, out
 
     async def do(self, origins: Sequence[Origin], turn: Turn = at_once) -> Counter[str]:
-        """Settle the records, each when ``turn`` lets it, and deliver; return their outcomes when all of it is on Kafka.
+        """Settle the records, some at a time when ``turn`` lets them, and deliver; return their outcomes when all is on Kafka.
 
         Raises what is no record's own fault and no outage: nothing may be acknowledged then.
         """
-        ends = await self._publish(origins, [await self._settle(o, turn) for o in origins])
+        settled = [one for some in batches(origins) for one in await self._settle(some, turn)]
+        ends = await self._publish(origins, settled)
         for one in ends:
             ARTICLES.labels(one.outcome).inc()
             for theme in one.themes:
@@ -52,10 +53,10 @@ class Work:
         self._log.warning(self.waiting, attempt=attempt + 1)
         await asyncio.sleep(min(LONGEST_WAIT, 0.5 * 2 ** min(attempt, 6)))
 
-    async def _settle(self, origin: Origin, turn: Turn) -> Settled:
+    async def _settle(self, origins: Sequence[Origin], turn: Turn) -> list[Settled]:
         await turn()
         self._health.beat(self.waiting)
-        return settle(origin, self._analyser, datetime.now(UTC))
+        return settle_many(origins, self._analyser, datetime.now(UTC))
 
     async def _publish(self, origins: Sequence[Origin], settled: Sequence[Settled]) -> list[Settled]:
         """Deliver what the records led to; a record with a refused message is buried, however far the others went."""

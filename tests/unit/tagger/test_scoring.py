@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from newsloom_tagger import scoring
 from newsloom_tagger.analysis import Analyser
-from newsloom_tagger.evidence import Speaking
+from newsloom_tagger.evidence import Sayings, Speaking
 from newsloom_tagger.reading import Field, page, read
 from newsloom_tagger.scoring import Verdict, Verdicts, evidence, judge, need
 
@@ -41,12 +41,15 @@ def judged(themes: dict[int, list[Said]]) -> dict[int, Verdict]:
     rules = tuple(dict.fromkeys(one.rule for _, one in rows))
     numbers = np.array([rules.index(one.rule) for _, one in rows])
     begins = [PAGE.begins[int(one.field is BODY)] for _, one in rows]
+    nowhere = np.zeros(len(rules), np.intp)
+    sayings = Sayings(np.arange(len(rules)).astype(np.uint64), PAGE.folded, rules, np.arange(len(rules)), nowhere, nowhere)
     spoken = Speaking(
         page=PAGE,
         themes=tuple(map(str, range(9))),
         rules=rules,
         labels=rules,
-        sayings=rules,
+        sayings=sayings,
+        article=np.zeros(len(rows), np.intp),
         theme=np.array([theme for theme, _ in rows]),
         rule=numbers,
         said=numbers,
@@ -54,7 +57,7 @@ def judged(themes: dict[int, list[Said]]) -> dict[int, Verdict]:
         start=np.array([one.start for _, one in rows]) + begins,
         end=np.array([one.end for _, one in rows]) + begins,
     )
-    return {int(theme): verdict for theme, verdict in judge(spoken, 1.0).items()}
+    return {int(theme): verdict for theme, verdict in Verdicts(judge(spoken, [1.0]), 0).items()}
 
 
 def total(*speaking: Said) -> float:
@@ -117,14 +120,17 @@ def test_what_speaks_against_can_bring_a_score_to_nothing_but_not_below() -> Non
 
 def test_where_nothing_was_said_there_is_no_verdict() -> None:
     nothing = Analyser(models={}).verdicts("", "It rained all day in the hills.")
-    assert nothing == Verdicts()
+    assert dict(nothing) == {}
     assert list(nothing.said()) == []
 
 
 def test_all_that_was_said_is_in_the_verdicts_points() -> None:
     verdicts = Analyser(models={}).verdicts("GPU短缺", "H100一卡难求，算力不够，服务器要等十一个月。比特币算力也涨了。")
-    points = [(f"{theme}:{p.rule}", p.said) for theme, v in verdicts.items() for p in (*v.for_, *v.against)]
-    assert sorted(verdicts.said()) == sorted(points)
+    points = [f"{theme}:{p.rule}" for theme, v in verdicts.items() for p in (*v.for_, *v.against)]
+    assert sorted(label for label, _ in verdicts.said()) == sorted(points)
+    said = list(verdicts.said())
+    assert ("chips:words of the field", "gpu") in said, "a phrase that counts for itself"
+    assert ("compute-scarcity:compute is short", "compute is short") in said, "any phrase of a rule"
     assert all(p.points > 0 for v in verdicts.values() for p in v.for_)
     assert all(p.points < 0 for v in verdicts.values() for p in v.against)
     assert any(v.against for v in verdicts.values())

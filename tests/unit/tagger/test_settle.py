@@ -1,14 +1,17 @@
 """Every record of news.raw ends in exactly one outcome, with the records that its subscribers and its undertakers get."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from newsloom_schemas import codec
 from newsloom_schemas.codec import decode, header
 from newsloom_schemas.dead import Origin, exhume
 from newsloom_schemas.types import RawArticle, TaggedArticle
-from newsloom_tagger.analysis import Analyser
-from newsloom_tagger.settle import Settled, buried, settle
+from newsloom_tagger.analysis import Analyser, Analysis
+from newsloom_tagger.settle import MOST, MOST_BYTES, Settled, batches, buried, settle, settle_many
 from newsloom_tagger.version import VERSION
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -58,14 +61,37 @@ def test_what_cannot_be_read_is_buried_byte_for_byte(value: bytes | None) -> Non
     assert settled.messages[0].headers[0] == ("x", b"\xff")
 
 
-def test_an_article_that_breaks_the_analysis_is_buried_and_does_not_stop_the_stream() -> None:
-    class Broken(Analyser):
-        def analyse(self, title: str, content: str) -> None:  # type: ignore[override]
-            raise ZeroDivisionError("by design")
+class Broken(Analyser):
+    """Cannot stand one title, alone or among others."""
 
-    settled = settle(origin(codec.encode(article())), Broken(), NOW)
+    def analyse_many(self, articles: Sequence[tuple[str, str]]) -> list[Analysis]:
+        if any(title == "boom" for title, _ in articles):
+            raise ZeroDivisionError("by design")
+        return super().analyse_many(articles)
+
+
+def test_an_article_that_breaks_the_analysis_is_buried_and_does_not_stop_the_stream() -> None:
+    settled = settle(origin(codec.encode(article("boom"))), Broken(), NOW)
     assert settled.outcome == "dead-tag"
     assert dead(settled) == ("news.dead", "tag", "ZeroDivisionError")
+
+
+def test_records_that_are_settled_together_end_as_if_each_were_alone() -> None:
+    values = [codec.encode(article()), b"{}", codec.encode(article("boom")), codec.encode(article("月饼", "月饼很好吃。"))]
+    together = settle_many([origin(value) for value in values], Broken(), NOW)
+    assert [s.outcome for s in together] == ["tagged", "dead-decode", "dead-tag", "tagged"]
+    assert [s.messages[0].value for s in together] == [settle(origin(v), Broken(), NOW).messages[0].value for v in values]
+    assert settle_many([], ANALYSER, NOW) == []
+
+
+@given(st.lists(st.integers(0, 3 * MOST_BYTES // 2), max_size=60))
+def test_rows_of_records_are_short_and_small_and_leave_none_out(sizes: list[int]) -> None:
+    records = [origin(b"x" * size) if size else origin(None) for size in sizes]
+    rows = list(batches(records))
+    assert [one for row in rows for one in row] == records
+    assert all(1 <= len(row) <= MOST for row in rows)
+    assert all(len(row) == 1 or sum(len(one.value or b"") for one in row) <= MOST_BYTES for row in rows)
+    assert len(list(batches([origin(b"x")] * 2 * MOST))) == 2
 
 
 def test_what_kafka_refuses_is_buried_with_the_raw_record() -> None:

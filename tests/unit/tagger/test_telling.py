@@ -77,11 +77,11 @@ SILENT: Sequence[Floats] = [np.zeros(1), np.zeros(3)]
 def point(words: str, points: float) -> Point:
     (field,) = (f for f in FIELDS if words in f.text)
     at = field.text.index(words)
-    return Point("a rule", words, points, field, at, at + len(words))
+    return Point("a rule", points, field, at, at + len(words))
 
 
 def told(*points: Point, shares: Sequence[Floats] | None = None) -> str | None:
-    found = telling(FIELDS, points, shares)
+    (found,) = telling(FIELDS, [points], [row[None] for row in shares] if shares else None)
     return found.text if found else None
 
 
