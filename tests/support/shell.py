@@ -9,6 +9,7 @@ import structlog.testing
 from newsloom_ingestor.fetch import Limits
 from newsloom_ingestor.inboundshell import Inbound
 from newsloom_ingestor.intake import Intake
+from newsloom_ingestor.opml import Source
 from newsloom_ingestor.parse import parse
 from newsloom_ingestor.settings import IngestorSettings
 from newsloom_ingestor.state import State
@@ -66,7 +67,7 @@ class Shell:
                 table=self._state.subscriptions, intake=self._intake, results=self._results,
                 limits=Limits("newsloom/test", allow_private=True), parse=parse,
                 log=structlog.wrap_logger(None, processors=[self.logged]).bind(),
-                told=lambda *told: self.told.append(told),
+                told=lambda *told: self.told.append(told), source=self._source,
             )  # fmt: skip
             try:
                 self.inbound = Inbound(self.settings, outside, lambda: self.away)
@@ -77,6 +78,9 @@ class Shell:
                 self._up.set()
             self._turns()
             self.inbound.close()
+
+    def _source(self, feed):
+        return Source(feed, category="labs") if feed in self.feeds else None
 
     def _turns(self):
         while not self._over.is_set():

@@ -81,6 +81,7 @@ class Ingestor:
             parse=partial(self._parsers.run, parse, timeout_s=PARSE_S),
             log=self._log,
             told=self._told_by_hub,
+            source=self._source,
         )
         self._inbound = Inbound(settings, outside, lambda: self._health.ready)
 
@@ -184,8 +185,12 @@ class Ingestor:
         telling.polled(self._log, done, taken, now)
         self._announce(source, taken, now)
 
+    def _source(self, url: str) -> Source | None:
+        """What is configured of a feed now."""
+        return self._configured.feeds.get(url)
+
     def _told_by_hub(self, url: str, taken: Taken, now: float) -> None:
-        source = self._configured.feeds.get(url)
+        source = self._source(url)
         if source:
             self._announce(source, taken, now)
 

@@ -83,7 +83,7 @@ class Server:
         self.door, self.guards = door, guards
         self.held = 0  # bytes of bodies
         self._refusal = refusal
-        self._talks: set[asyncio.Task[None]] = set()
+        self._talks: dict[asyncio.Task[None], Talk] = {}
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="inbound", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._running = threading.Event()
@@ -116,6 +116,9 @@ class Server:
         async with await asyncio.start_server(self._connected, sock=self._socket, limit=READ):
             self._running.set()
             await self._over.wait()
+        for task, talk in self._talks.items():
+            if talk.idle:
+                task.cancel()
         if self._talks:
             await asyncio.wait(self._talks, timeout=GRACE_S)
 
@@ -125,13 +128,13 @@ class Server:
             writer.write(FULL)
             writer.close()
             return
-        self._talks.add(task)
+        self._talks[task] = talk = Talk(self, reader, writer)
         try:
-            await Talk(self, reader, writer).hold()
+            await talk.hold()
         except (OSError, TimeoutError):
             pass  # the client has gone, or does not read
         finally:
-            self._talks.discard(task)
+            del self._talks[task]
             writer.close()
 
 
@@ -143,12 +146,14 @@ class Talk:
         self._guards = server.guards
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=self._guards.head_bytes)
         self._bare = False  # an answer to HEAD has no body
+        self.idle = True  # nothing is asked
 
     async def hold(self) -> None:
         """Answer until the connection is done."""
         wait_s = self._guards.head_s
         while await self._once(wait_s):
             self._http.start_next_cycle()
+            self.idle = True
             wait_s = self._guards.idle_s
         await self._linger()
 
@@ -164,6 +169,7 @@ class Talk:
             return False
         if not isinstance(event, h11.Request):
             return False
+        self.idle = False
         self._bare = event.method == b"HEAD"
         await self._send(await self._answered(_head(event)))
         return self._http.our_state is h11.DONE and self._http.their_state is h11.DONE and not self._server.over

@@ -29,7 +29,9 @@ Done = Callable[[float], Then]  # what the shell does with a result of the pool
 
 
 class Outside(NamedTuple):
-    """What this needs of the shell: what is put on ``results`` is called there. ``told(feed, …)`` tells how a feed stands."""
+    """What this needs of the shell: what is put on ``results`` is called there. ``told(feed, …)`` tells how a feed stands,
+    ``source(feed)`` is what is configured of it.
+    """
 
     table: Table
     intake: Intake
@@ -38,6 +40,7 @@ class Outside(NamedTuple):
     parse: poll.Parse
     log: BoundLogger
     told: Callable[[str, Taken, float], None]
+    source: Callable[[str], Source | None]
 
 
 class Subscriptions:
@@ -89,7 +92,7 @@ class Subscriptions:
         self._outside.log.info(
             "hub",
             feed=_name(it),
-            hub=it.hub,
+            hub=without_password(it.hub),
             said=after.problem or "subscribed",
             lease_s=round(max(0, after.lease_until - now)),
         )
@@ -99,13 +102,14 @@ class Subscriptions:
         """Have a delivery read by the pool, where it is signed by whoever was asked; else it is ignored (section 7.1.2)."""
         brought: Delivery = ticket.work
         it = self._at(brought.path)
-        if it is None:
+        source = self._outside.source(it.feed) if it else None
+        if it is None or source is None:
             self._desk.done(ticket, result=False)
             return
         mark = websub.signed(it.secret, brought.signature, brought.body)
         metrics.DELIVERIES.labels(mark).inc()
         if websub.good(mark):
-            self._pool.give(partial(self._read, ticket, it.feed, it.topic, now))
+            self._pool.give(partial(self._read, ticket, source, it.topic, now))
         else:
             self._outside.log.warning("a hub's delivery is ignored", feed=_name(it), signature=mark)
             self._desk.done(ticket, result=True)
@@ -116,13 +120,12 @@ class Subscriptions:
         reason = websubhub.ask(it.hub, websub.form(it, self._callback), self._outside.limits)
         return lambda _now: self._asked(it, reason)
 
-    def _read(self, ticket: Ticket, feed: str, topic: str, now: float) -> Done:
+    def _read(self, ticket: Ticket, source: Source, topic: str, now: float) -> Done:
         brought: Delivery = ticket.work
         document = Fetched(brought.body, brought.content_type, topic, Validators())
         at = datetime.fromtimestamp(now, UTC)
-        polled = poll.poll(
-            Source(feed), FeedState(feed), self._outside.limits, at, fetch=lambda *_: document, parse=self._outside.parse
-        )
+        feed = FeedState(source.url)
+        polled = poll.poll(source, feed, self._outside.limits, at, fetch=lambda *_: document, parse=self._outside.parse)
         return lambda now: self._take(ticket, polled, now)
 
     # back in the shell
@@ -131,7 +134,7 @@ class Subscriptions:
         it = self._held.get(asked.feed)
         if reason and it and it.path == asked.path:
             self._keep(websub.refused(it, reason))
-            self._outside.log.warning("hub", feed=_name(it), hub=it.hub, said=reason)
+            self._outside.log.warning("hub", feed=_name(it), hub=without_password(it.hub), said=reason)
         return lambda: None
 
     def _take(self, ticket: Ticket, polled: Polled, now: float) -> Then:

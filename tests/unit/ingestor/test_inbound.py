@@ -171,6 +171,16 @@ def test_closing_lets_an_answer_end_and_takes_no_more():
             httpx.get(url(server))
 
 
+def test_closing_waits_for_no_connection_on_which_nothing_is_asked():
+    with serving(QUICK._replace(idle_s=30, head_s=30)) as (server, _), httpx.Client() as client:
+        client.post(url(server), content=b"x")
+        with socket.create_connection(("127.0.0.1", server.port)):
+            time.sleep(0.1)
+            started = time.monotonic()
+            server.close()
+            assert time.monotonic() - started < 1
+
+
 def test_a_port_that_is_taken_is_an_error_at_once():
     with serving() as (server, door), pytest.raises(OSError, match="in use"):
         Server("127.0.0.1", server.port, door, refusal)

@@ -1,4 +1,4 @@
-"""docs/pushing.md cannot lie: settings, fields, outcomes and figures are those of the code, its example is answered as shown."""
+"""docs/pushing.md cannot lie: settings, fields, outcomes and figures are the code's, and its example is answered as shown."""
 
 import json
 import re

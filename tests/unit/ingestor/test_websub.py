@@ -232,6 +232,7 @@ def test_news_come_by_the_hub_once_and_polls_become_rare(shell, hub):
     subscribed(shell, hub)
     assert hub.tell(rss("https://e.org/0", "https://e.org/1")).status_code == 204
     assert ids(shell) == ["https://e.org/0", "https://e.org/1"]
+    assert (shell.sent[1].feed.url, shell.sent[1].feed.category) == (FEED, "labs")
     records.until(lambda: shell.told, 5, "how the feed stands is told")
     (url, taken, _) = shell.told[0]
     assert (url, taken.outcomes["new"], taken.decision.feed.plan.why) == (FEED, 1, websub.TOLD)
