@@ -20,6 +20,7 @@ EXTRAS = {
     "record.partition": "integer",
     "record.offset": "long",
     "trace.id": "keyword",
+    "indexed_at": "date",
 }
 FITTING = {
     inspect.StrType: {"keyword", "text"},
@@ -86,7 +87,7 @@ def test_the_extra_fields_are_those_that_the_indexer_adds():
     now = datetime(2026, 11, 1, tzinfo=UTC)
     raw = RawArticle(id="a", origin="feed", title="t", content="c", fetched_at=now)
     tagged = TaggedArticle(article=raw, language="en", themes=(), tagger=Tagger(version=1, taxonomy=1), tagged_at=now)
-    document = source(tagged, {"topic": "t", "partition": 0, "offset": 0}, trace="ab")
+    document = source(tagged, {"topic": "t", "partition": 0, "offset": 0}, now, trace="ab")
     added = document.keys() - {f.name for f in msgspec.structs.fields(TaggedArticle)}
     assert added == {name.split(".")[0] for name in EXTRAS}
     assert {name: LEAVES[name]["type"] for name in EXTRAS} == EXTRAS

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -160,7 +161,9 @@ def test_nobody_can_make_another_index_of_that_pattern_by_writing_to_it(es):
 
 def test_every_golden_example_is_a_document_that_the_index_takes(es):
     index.ensure(es)
-    prepared = [prepare(Origin("news.tagged", 0, i, b"k", path.read_bytes(), ())) for i, path in enumerate(GOLDEN)]
+    prepared = [
+        prepare(Origin("news.tagged", 0, i, b"k", path.read_bytes(), ()), datetime.now(UTC)) for i, path in enumerate(GOLDEN)
+    ]
     answer = ElasticsearchStore(es).send(b"".join(d.lines for d in prepared))
     assert [i["index"]["status"] for i in answer.body["items"]] == [201] * len(GOLDEN)
     assert len(GOLDEN) > 1

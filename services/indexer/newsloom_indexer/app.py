@@ -70,7 +70,8 @@ class Indexer:
         self._note(ends, time.monotonic() - started)
 
     def _index(self, origins: Sequence[Origin]) -> list[Settled]:
-        prepared = [prepare(o) for o in origins]
+        now = datetime.now(UTC)
+        prepared = [prepare(o, now) for o in origins]
         ends = batch.settled(prepared, self._write([p for p in prepared if isinstance(p, Document)]))
         self._guard.check(batch.deaths(ends))
         self._bury(ends)

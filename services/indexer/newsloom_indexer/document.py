@@ -1,5 +1,6 @@
 """A consumed record → the document it becomes, or why it becomes none."""
 
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import msgspec
@@ -29,7 +30,7 @@ class Unfit(NamedTuple):
     error: Exception
 
 
-def prepare(origin: Origin) -> Document | Unfit:
+def prepare(origin: Origin, now: datetime) -> Document | Unfit:
     """Return the document of a record of news.tagged."""
     try:
         tagged = decode(TaggedArticle, origin.value)
@@ -37,7 +38,7 @@ def prepare(origin: Origin) -> Document | Unfit:
         return Unfit(origin, "decode", error)
     try:
         version = _version(tagged)
-        return Document(origin, tagged.article.id, version, _lines(tagged, version, origin))
+        return Document(origin, tagged.article.id, version, _lines(tagged, version, origin, now))
     except ValueError as error:
         return Unfit(origin, "index", error)
 
@@ -47,8 +48,8 @@ def coordinates(origin: Origin) -> dict[str, str | int]:
     return {"topic": origin.topic, "partition": origin.partition, "offset": origin.offset}
 
 
-def source(tagged: TaggedArticle, record: dict[str, str | int], trace: str = "") -> dict[str, object]:
-    """Return the document: the article as in the contract, its time, themes and companies by name, and what record wrote it.
+def source(tagged: TaggedArticle, record: dict[str, str | int], now: datetime, trace: str = "") -> dict[str, object]:
+    """Return the document: the article as in the contract, its time, themes and companies by name, what record wrote it, when.
 
     ``trace.id`` is where the Elastic Common Schema has the trace-id, so that Kibana finds the way from article to logs.
     """
@@ -57,6 +58,7 @@ def source(tagged: TaggedArticle, record: dict[str, str | int], trace: str = "")
         "tags": [theme.id for theme in tagged.themes],
         "companies": [entity.name for entity in tagged.entities if entity.type == "company"],
         "record": record,
+        "indexed_at": now,
         **({"trace": {"id": trace}} if trace else {}),
         **{name: getattr(tagged, name) for name in tagged.__struct_fields__},
     }
@@ -69,7 +71,7 @@ def _version(tagged: TaggedArticle) -> int:
     return version
 
 
-def _lines(tagged: TaggedArticle, version: int, origin: Origin) -> bytes:
+def _lines(tagged: TaggedArticle, version: int, origin: Origin, now: datetime) -> bytes:
     trace = trace_of(header(origin.headers, "traceparent"))
     action = {"index": {"_id": tagged.article.id, "version": version, "version_type": "external"}}
-    return _encoder.encode(action) + b"\n" + _encoder.encode(source(tagged, coordinates(origin), trace)) + b"\n"
+    return _encoder.encode(action) + b"\n" + _encoder.encode(source(tagged, coordinates(origin), now, trace)) + b"\n"

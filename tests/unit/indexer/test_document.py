@@ -34,8 +34,12 @@ def record(value, offset=7):
     return Origin("news.tagged", 3, offset, b"a1", encode(value) if isinstance(value, TaggedArticle) else value, ())
 
 
+def prepared(origin):
+    return prepare(origin, NOW)
+
+
 def version(revision, tagger):
-    return prepare(record(tagged(article(revision=revision), tagger=Tagger(version=tagger, taxonomy=1)))).version
+    return prepared(record(tagged(article(revision=revision), tagger=Tagger(version=tagger, taxonomy=1)))).version
 
 
 def lines(document):
@@ -43,26 +47,27 @@ def lines(document):
 
 
 def test_the_document_is_the_article_with_its_time_tags_companies_and_the_record_that_wrote_it():
-    action, source = lines(prepare(record(tagged())))
+    action, source = lines(prepared(record(tagged())))
     assert action == {"index": {"_id": "a1", "version": 1_000_001, "version_type": "external"}}
     assert source.pop("record") == {"topic": "news.tagged", "partition": 3, "offset": 7}
     assert source.pop("tags") == ["compute-scarcity"]
     assert source.pop("companies") == ["NVIDIA"]
     assert source.pop("@timestamp") == "2026-11-01T08:30:00Z"
+    assert source.pop("indexed_at") == "2026-11-01T08:30:00Z"
     assert source == json.loads(encode(tagged()))
 
 
 def test_the_trace_goes_on_into_the_document():
     carried = (("traceparent", f"00-{'a' * 32}-{'b' * 16}-01".encode()),)
-    assert lines(prepare(record(tagged())._replace(headers=carried)))[1]["trace"] == {"id": "a" * 32}
+    assert lines(prepared(record(tagged())._replace(headers=carried)))[1]["trace"] == {"id": "a" * 32}
 
 
 def test_the_time_is_that_of_publication_where_the_source_gives_it():
-    assert lines(prepare(record(tagged(article(published_at=EARLIER)))))[1]["@timestamp"] == "2026-10-31T00:00:00Z"
+    assert lines(prepared(record(tagged(article(published_at=EARLIER)))))[1]["@timestamp"] == "2026-10-31T00:00:00Z"
 
 
 def test_text_that_looks_like_line_ends_stays_in_its_line():
-    document = prepare(record(tagged(article(content="one\ntwo\u2028three\r\n{}"))))
+    document = prepared(record(tagged(article(content="one\ntwo\u2028three\r\n{}"))))
     assert document.lines.count(b"\n") == 2
     assert document.lines.endswith(b"\n")
 
@@ -73,14 +78,14 @@ def test_text_that_looks_like_line_ends_stays_in_its_line():
 )
 def test_a_newer_revision_outranks_any_tagger_and_a_newer_tagger_the_same_revision(older, newer):
     ranks = [
-        prepare(record(tagged(article(revision=r), tagger=Tagger(version=t, taxonomy=1)))).version for r, t in (older, newer)
+        prepared(record(tagged(article(revision=r), tagger=Tagger(version=t, taxonomy=1)))).version for r, t in (older, newer)
     ]
     assert ranks == sorted(set(ranks))
 
 
 @pytest.mark.parametrize("value", [None, b"", b"{}", b"\xff\xfe", b'{"article":', b"[" * 100_000])
 def test_bytes_that_are_no_tagged_article_are_unfit(value):
-    unfit = prepare(record(value))
+    unfit = prepared(record(value))
     assert isinstance(unfit, Unfit)
     assert unfit.stage == "decode"
     assert str(unfit.error).startswith("TaggedArticle: ")
@@ -88,21 +93,21 @@ def test_bytes_that_are_no_tagged_article_are_unfit(value):
 
 @pytest.mark.parametrize(("revision", "version"), [(1, 1_000_000), (2**44, 1), (10**13, 1)])
 def test_a_version_that_elasticsearch_cannot_hold_is_unfit_instead_of_spoiling_a_whole_request(revision, version):
-    unfit = prepare(record(tagged(article(revision=revision), tagger=Tagger(version=version, taxonomy=1))))
+    unfit = prepared(record(tagged(article(revision=revision), tagger=Tagger(version=version, taxonomy=1))))
     assert isinstance(unfit, Unfit)
     assert unfit.stage == "index"
 
 
 def test_a_field_that_a_newer_tagger_adds_is_left_out():
     newer = msgspec.json.encode({**json.loads(encode(tagged())), "story": "s1"})
-    assert isinstance(prepare(record(newer)), Document)
-    assert b"story" not in prepare(record(newer)).lines
+    assert isinstance(prepared(record(newer)), Document)
+    assert b"story" not in prepared(record(newer)).lines
 
 
 def test_quantities_and_words_are_in_the_document_as_in_the_message():
     number = Quantity(field="content", start=0, end=4, text="H100", value=1.0, unit="gpu")
     told = record(tagged(quantities=(number,), words=Words(title="算力 紧缺", content="h100 仍 缺货")))
-    document = json.loads(prepare(told).lines.splitlines()[1])
+    document = json.loads(prepared(told).lines.splitlines()[1])
     message = json.loads(told.value)
     assert document["quantities"] == message["quantities"] == [msgspec.to_builtins(number)]
     assert document["words"] == {"title": "算力 紧缺", "content": "h100 仍 缺货"}
