@@ -1,7 +1,7 @@
 """news.backfill → the same topics as news.raw, while nothing live is in hand; docs/decisions/0012-archive.md says why so.
 
 A plain consumer with a group of its own on the loop that Faust runs on. Its offsets move by hand, after everything that a batch
-led to is on Kafka. Live news that comes in waits for one older article at most.
+led to is on Kafka. Live news that comes in waits for the few older articles that are being settled at once, and no others.
 """
 
 import asyncio

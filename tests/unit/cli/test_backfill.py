@@ -1,6 +1,7 @@
 """`newsloom backfill`: what is sent, what is not and why; every item ends in exactly one outcome."""
 
 import gzip
+import io
 import json
 import os
 import subprocess
@@ -12,12 +13,14 @@ import pytest
 from kafka.errors import MessageSizeTooLargeError
 from newsloom_cli.backfilling import Known, Tally, Wanted, chosen, paced, publish
 from newsloom_cli.errors import WrongInputError
+from newsloom_cli.look import backfilled
 from newsloom_cli.stores import Reading, stores
 from newsloom_ingestor.backfill import Found, Refused, Skipped
 from newsloom_ingestor.exchange import Exchange
 from newsloom_ingestor.warc import WarcFile
 from newsloom_schemas.codec import encode
 from newsloom_schemas.types import RawArticle
+from rich.console import Console
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -205,6 +208,32 @@ def test_a_file_of_nothing_but_noise_ends_in_refusals(tmp_path):
         items, _ = read(tmp_path / name)
         assert items
         assert {type(i) for i in items} == {Refused}
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_on_a_terminal_a_bar_shows_how_far_it_is_and_a_table_what_became_of_everything():
+    tally, shown = Tally(), Terminal()
+    tally.published = 1200
+    tally.skipped["known"] = 34
+    with backfilled.progress(2000, tally, shown) as tell:
+        tell(1000)
+    assert "1,200 published of 1,234" in shown.getvalue()
+    assert "1.0/2.0" in shown.getvalue()
+    table = io.StringIO()
+    Console(file=table, width=80).print(backfilled.summary(tally.line(dry=True)))
+    rows = [row.strip().split(maxsplit=1) for row in table.getvalue().splitlines()]
+    assert rows == [["1,234", "read"], ["1,200", "would be published"], ["34", "skipped"], ["34", "known"], ["0", "refused"]]
+
+
+def test_where_nobody_looks_no_bar_is_drawn():
+    nobody = io.StringIO()
+    with backfilled.progress(2000, Tally(), nobody) as tell:
+        tell(1000)
+    assert not nobody.getvalue()
 
 
 def test_what_is_not_there_is_a_mistake_at_once(tmp_path):

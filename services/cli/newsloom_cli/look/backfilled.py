@@ -10,8 +10,6 @@ from rich.table import Table
 
 from newsloom_cli.backfilling import Tally
 
-TURN = 50  # pieces read between two looks at the tally
-
 
 @contextmanager
 def progress(total: int, tally: Tally, stream: TextIO) -> Iterator[Callable[[int], None]]:
