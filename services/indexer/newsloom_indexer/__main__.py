@@ -5,7 +5,7 @@ import sys
 from typing import Any, Final
 
 from kafka.errors import KafkaError
-from newsloom_common import elastic, health, kafka, logs
+from newsloom_common import elastic, health, kafka, logs, tracing
 from newsloom_common.settings import load
 from newsloom_schemas.topics import TAGGED
 
@@ -27,6 +27,7 @@ def main() -> int:
     try:
         settings = load(IndexerSettings)
         log = logs.configure("indexer", settings.log_level)
+        tracing.start("indexer")
         store = ElasticsearchStore(elastic.client(settings))
         patience = Patience(health.Health(STALLED_SECONDS), log)
         health.serve(patience.health, "indexer", settings.health_host, settings.health_port)

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import structlog
-from newsloom_common import health, logs, settings
+from newsloom_common import health, logs, settings, tracing
 
 from newsloom_ingestor import room
 from newsloom_ingestor.app import Ingestor
@@ -23,6 +23,7 @@ def main() -> int:
     try:
         chosen = settings.load(IngestorSettings)
         logs.configure("ingestor", chosen.log_level)
+        tracing.start("ingestor")
         # While a broker is away kafka-python writes four lines an attempt; the service says it in one, with the reason.
         logging.getLogger("kafka").setLevel(logging.CRITICAL)
         state = health.Health()

@@ -1,5 +1,6 @@
 """What a poll or a page gave → state, outbox, topic: the one order of steps in which nothing is lost or sent twice."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from msgspec.structs import replace
+from newsloom_common import tracing
+from newsloom_common.tracing import Span
 from newsloom_schemas import codec
 from newsloom_schemas.dead import Origin, bury
 from newsloom_schemas.topics import RAW
@@ -42,9 +45,13 @@ class PageTaken(NamedTuple):
 
 @dataclass
 class Together:
-    """What is taken in together: its records' articles, where the topics ended before any was sent, and what became of them."""
+    """What is taken in together: its records' articles, where the topics ended before any was sent, and what became of them.
+
+    ``spans`` are the traceparents of its records, each with that of what brought it.
+    """
 
     ids: set[str] = field(default_factory=set)
+    spans: list[tuple[str, str]] = field(default_factory=list)
     fence: Fence | None = None
     sent: Sent = field(default_factory=Sent)
 
@@ -118,7 +125,9 @@ class Intake:
         known = self._state.known([article.id]).get(article.id)
         sort = sorting.pushed if article.title or article.content else sorting.address
         sort(article, known)
+        started = time.monotonic()
         trace = self._record(sorting.changes, now, parent)
+        tracing.tell(Span("push", trace, time.monotonic() - started, parent or ""))
         # The same text may be known under another address.
         of = next((of for new, of in sorting.changes.aliases if new == article.id), known.id if known else article.id)
         return PageTaken(next(iter(sorting.outcomes)), of, trace)
@@ -134,13 +143,17 @@ class Intake:
             if records and group.fence is None:
                 group.fence = self._broker.ends()
             group.ids.update(r.id for r in records)
+            group.spans += [(trace, codec.header(r.message.headers, "traceparent") or "") for r in records]
             self._state.record(changes._replace(queued=records), group.fence or {}, now)
         return trace
 
     def _publish(self, group: Together) -> None:
+        started = time.monotonic()
         self._state.commit()
         group.sent += self._outbox.drain()
-        group.ids, group.fence = set(), None
+        for parent, own in group.spans:
+            tracing.tell(Span("publish", own, time.monotonic() - started, parent))
+        group.ids, group.fence, group.spans = set(), None, []
 
 
 def _joined(waiting: Waiting, answer: PageAnswer, feeds: tuple[Feed, ...] | None) -> tuple[Waiting, PageAnswer]:

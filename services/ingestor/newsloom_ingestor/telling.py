@@ -3,6 +3,8 @@
 from collections import Counter as Count
 from collections.abc import Collection, Mapping
 
+from newsloom_common import tracing
+from newsloom_common.tracing import Span
 from newsloom_schemas.codec import trace_of
 from structlog.stdlib import BoundLogger
 
@@ -56,11 +58,13 @@ def polled(log: BoundLogger, poll: Polled, taken: Taken, now: float) -> None:
     skipped: Count[str] = Count(s.reason for s in decision.skipped)
     for reason, number in skipped.items():
         metrics.SKIPPED.labels(reason).inc(number)
+    feed = without_password(poll.url)
+    tracing.tell(Span("poll", trace, poll.took_s, attributes={"newsloom.feed": feed, "newsloom.outcome": decision.outcome}))
     plan = decision.feed.plan
     say = log.warning if decision.outcome in {"failed", "gone"} else log.info
     say(
         "poll",
-        feed=without_password(poll.url),
+        feed=feed,
         outcome=decision.outcome,
         entries=len(article_ids(poll)),
         new=outcomes["new"],
@@ -87,6 +91,7 @@ def paged(log: BoundLogger, crawled: Crawled, taken: PageTaken) -> None:
     metrics.PAGES.labels(gave).inc()
     metrics.ARTICLES.labels(taken.outcome).inc()
     metrics.PAGE_SECONDS.observe(took_s)
+    tracing.tell(Span("page", taken.trace, took_s, attributes={"newsloom.outcome": taken.outcome, "newsloom.gave": gave}))
     details = {"reason": answer.reason, "tries": waiting.tries, "again_in_s": answer.retry_s if gave == "later" else None}
     log.info(
         "page",

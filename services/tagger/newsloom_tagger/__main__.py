@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from newsloom_common import health, logs
+from newsloom_common import health, logs, tracing
 from newsloom_common.settings import load
 
 from newsloom_tagger import quiet, taxonomy
@@ -27,6 +27,7 @@ def main() -> int:
     try:
         settings = load(TaggerSettings)
         log = logs.configure("tagger", settings.log_level)
+        tracing.start("tagger")
         quiet.hush()
         state = health.Health(LOOP_STALLED)
         health.serve(state, "tagger", settings.health_host, settings.health_port)
@@ -57,6 +58,7 @@ def _end_when_stuck(state: health.Health, log: Any) -> None:
 
 def _exit(code: int) -> None:
     """End at once: what Faust's threads still do after its stop is of no interest, and after an error must not happen."""
+    tracing.stop()
     sys.stderr.flush()
     os._exit(code)
 

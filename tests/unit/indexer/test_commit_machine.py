@@ -16,7 +16,6 @@ from newsloom_indexer.app import Indexer
 from newsloom_indexer.batch import Settled
 from newsloom_indexer.bulk import Outcome
 from newsloom_indexer.counters import Counters
-from newsloom_indexer.document import Document, prepare
 from newsloom_indexer.patience import Patience
 from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import Source
@@ -207,10 +206,12 @@ class CommitsFirst(Indexer):
     """The offset moves before the documents are written."""
 
     def _index(self, origins):
-        ends = [Settled(o, Outcome.INDEXED) for o in origins]
-        self._commit(ends)
-        self._write([p for p in map(prepare, origins) if isinstance(p, Document)])
-        return ends
+        self._commit([Settled(o, Outcome.INDEXED) for o in origins])
+        self._commit = lambda _: None
+        try:
+            return super()._index(origins)
+        finally:
+            del self._commit
 
 
 class BuriesNothing(Indexer):
