@@ -8,6 +8,7 @@ from msgspec import Struct
 from newsloom_schemas.types import Amount, Entity, FieldName, Quantity, Quote, Theme, Words
 
 from newsloom_tagger import amounts, entities, language, model, quantities, quotes, segment
+from newsloom_tagger.bounded import first, mentioned
 from newsloom_tagger.combine import Combiner, Opinion, found, opinion
 from newsloom_tagger.evidence import Rules
 from newsloom_tagger.explain import Explanation, explanation
@@ -28,7 +29,7 @@ Texts = Sequence[tuple[FieldName, str, str]]  # of one article: the name of a fi
 
 
 class Analysis(Struct, frozen=True, kw_only=True):
-    """What was understood of an article, in the contract's own types."""
+    """What was understood of an article, in the contract's own types: of the facts the first ones, as ``bounded`` says."""
 
     language: str
     themes: tuple[Theme, ...]
@@ -69,7 +70,7 @@ class Analyser:
         judged = self.opinion(self.board(articles), spoken)
         abouts = [themes(judged, n) for n in range(len(articles))]
         folded = [(fold(title), fold(content)) for title, content in articles]
-        named = [entities.find(*article, folded=plain) for article, plain in zip(articles, folded, strict=True)]
+        named = [mentioned(entities.find(*article, folded=plain)) for article, plain in zip(articles, folded, strict=True)]
         fields = [list(zip(FIELDS, article, plain, strict=True)) for article, plain in zip(articles, folded, strict=True)]
         counted = [_figures(texts) for texts in fields]
         said = [_said(texts, known) for texts, known in zip(fields, named, strict=True)]
@@ -110,8 +111,8 @@ def themes(judged: Opinion, article: int) -> tuple[Theme, ...]:
 def _figures(texts: Texts) -> tuple[tuple[Amount, ...], tuple[Quantity, ...]]:
     """Return an article's sums of money and its quantities; field by field, as both are found from the same anchors."""
     both = [(amounts.find(*text), quantities.find(*text)) for text in texts]
-    return tuple(a for sums, _ in both for a in sums), tuple(q for _, many in both for q in many)
+    return first([a for sums, _ in both for a in sums]), first([q for _, many in both for q in many])
 
 
 def _said(texts: Texts, known: Sequence[Entity]) -> tuple[Quote, ...]:
-    return tuple(q for field, text, folded in texts for q in quotes.find(field, text, known, folded))
+    return first([q for field, text, folded in texts for q in quotes.find(field, text, known, folded)])
