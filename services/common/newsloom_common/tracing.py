@@ -70,7 +70,11 @@ def tell(span: Span) -> None:
 
 
 def batch(
-    name: str, seconds: float, parents: Sequence[str], children: Sequence[str] | None = None, **attributes: str | int
+    name: str,
+    seconds: float,
+    parents: Sequence[str],
+    children: Sequence[str] | None = None,
+    outcomes: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
     """Tell of a batch: one span of its own that links to the records' spans, and one in each record's trace.
 
@@ -81,7 +85,8 @@ def batch(
         return
     own = _below("")
     links = list(dict.fromkeys(p for p in parents if _fields(p)))[:MOST_LINKS]
-    tell(Span(f"{name} batch", own, seconds, "", links, {"messaging.batch.message_count": len(parents), **attributes}))
+    counts = {"messaging.batch.message_count": len(parents), **{f"newsloom.{o}": n for o, n in outcomes.items()}}
+    tell(Span(f"{name} batch", own, seconds, "", links, counts))
     for parent, child in zip(parents, children or map(_below, parents), strict=True):
         if child != parent:
             tell(Span(name, child, seconds, parent, (own,)))

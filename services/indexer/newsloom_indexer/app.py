@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from kafka import KafkaProducer
-from newsloom_common import kafka
+from newsloom_common import kafka, tracing
+from newsloom_schemas.codec import header
 from newsloom_schemas.dead import Origin
 
 from newsloom_indexer import batch, bulk
@@ -101,7 +102,11 @@ class Indexer:
         lag = self.source.lag()
         tell_lag(lag)
         self.patience.expect("")
-        self.log.info("batch", records=len(ends), **outcomes, lag=sum(lag.values()), seconds=round(seconds, 3))
+        traces = [header(end.origin.headers, "traceparent") or "" for end in ends]
+        tracing.batch("index", seconds, traces, outcomes=outcomes)
+        self.log.info(
+            "batch", records=len(ends), **outcomes, lag=sum(lag.values()), seconds=round(seconds, 3), traces=tracing.ids(traces)
+        )
 
     def _probe(self) -> None:
         """Where nothing comes, see now and then whether both stores are there, so that /readyz tells the truth."""

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsloom_common.health import Health
+from newsloom_common.tracing import ids
+from newsloom_schemas.topics import RAW
 
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.live import Live
@@ -17,7 +19,7 @@ from newsloom_tagger.metrics import BATCH_SECONDS
 from newsloom_tagger.out import Out
 from newsloom_tagger.settings import TaggerSettings
 from newsloom_tagger.streaming import raw_topic, stream_app
-from newsloom_tagger.work import Work, origin
+from newsloom_tagger.work import Work, origin, traces
 
 
 class TaggerApp:
@@ -51,7 +53,9 @@ class TaggerApp:
 
     async def _batch(self, events: Sequence[Any]) -> None:
         started = time.monotonic()
-        outcomes = await self.work.do([origin(e.message) for e in events])
+        origins = [origin(e.message) for e in events]
+        outcomes = await self.work.do(origins)
         self.done += len(events)
         BATCH_SECONDS.observe(time.monotonic() - started)
-        self._log.info("batch", records=len(events), **outcomes, seconds=round(time.monotonic() - started, 3))
+        seconds = round(time.monotonic() - started, 3)
+        self._log.info("batch", topic=RAW, records=len(events), **outcomes, seconds=seconds, traces=ids(traces(origins)))

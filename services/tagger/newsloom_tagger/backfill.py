@@ -13,11 +13,12 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from newsloom_common.kafka import MAX_MESSAGE_BYTES
+from newsloom_common.tracing import ids
 from newsloom_schemas.topics import BACKFILL
 
 from newsloom_tagger.live import Live
 from newsloom_tagger.settings import TaggerSettings
-from newsloom_tagger.work import Work, at_once, origin
+from newsloom_tagger.work import Work, at_once, origin, traces
 
 GROUP: Final = "newsloom-tagger-backfill"
 BATCH: Final = 64  # records: a kill repeats so many at most
@@ -86,7 +87,7 @@ class Backfill:
             self._log.info("news.backfill is shared out anew", repeated_at_most=len(batch), reason=str(error))
         self.done += len(batch)
         seconds = round(time.monotonic() - started, 3)
-        self._log.info("batch", topic=BACKFILL, records=len(batch), **outcomes, seconds=seconds)
+        self._log.info("batch", topic=BACKFILL, records=len(batch), **outcomes, seconds=seconds, traces=ids(traces(batch)))
 
     async def _turn(self) -> None:
         """Wait until nothing live is in hand."""

@@ -1,12 +1,15 @@
 """Records of articles → what they led to, acknowledged by Kafka: the way that live news and older articles share."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from newsloom_common import tracing
 from newsloom_common.health import Health
+from newsloom_schemas.codec import header
 from newsloom_schemas.dead import Origin
 
 from newsloom_tagger.analysis import Analyser
@@ -39,13 +42,17 @@ class Work:
 
         Raises what is no record's own fault and no outage: nothing may be acknowledged then.
         """
+        started = time.monotonic()
         settled = [one for some in batches(origins) for one in await self._settle(some, turn)]
         ends = await self._publish(origins, settled)
         for one in ends:
             ARTICLES.labels(one.outcome).inc()
             for theme in one.themes:
                 THEMES.labels(theme).inc()
-        return Counter(e.outcome for e in ends)
+        left = [header(s.messages[0].headers, "traceparent") or "" for s in ends]
+        outcomes = Counter(e.outcome for e in ends)
+        tracing.batch("tag", time.monotonic() - started, traces(origins), left, outcomes)
+        return outcomes
 
     async def wait(self, reason: str, attempt: int) -> None:
         """Say what is waited for, and wait a little, longer each time."""
@@ -71,6 +78,11 @@ class Work:
             raise UndeliverableError("news.dead does not take a dead letter")
         self.waiting = ""
         return ends
+
+
+def traces(origins: Sequence[Origin]) -> list[str]:
+    """Return the traceparent of each record, "" where it has none."""
+    return [header(o.headers, "traceparent") or "" for o in origins]
 
 
 def origin(message: Any) -> Origin:
