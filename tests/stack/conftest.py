@@ -30,7 +30,7 @@ class Stack:
         self.log = folder / "up.log"
         self.command = COMPOSE
         self.project = f"newsloom-test-{os.getpid()}"
-        self.ports = dict(zip(("kafka", "elasticsearch", "kibana"), free_ports(3), strict=True))
+        self.ports = dict(zip(("kafka", "elasticsearch", "kibana", "push"), free_ports(4), strict=True))
         self.kafka = f"127.0.0.1:{self.ports['kafka']}"
         self.elasticsearch = f"http://127.0.0.1:{self.ports['elasticsearch']}"
         self.kibana = f"http://127.0.0.1:{self.ports['kibana']}"
