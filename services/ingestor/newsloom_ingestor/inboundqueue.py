@@ -2,13 +2,16 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, Final, NamedTuple, Protocol
 
 SIZE: Final = 1000  # pieces of work that may wait
 PATIENCE_S: Final = 20.0  # for all of one request
+LOOK_S: Final = 1.5  # between two looks whether anything can be done
 
 
 class BusyError(Exception):
@@ -84,15 +87,21 @@ class Desk:
         for future in open_:
             future.set_exception(BusyError("the service is stopping"))
 
-    async def through(self, works: Sequence[Work], patience_s: float = PATIENCE_S) -> list[Any]:
-        """Hand work in and return its results. Raises BusyError; what was not begun by then is withdrawn."""
-        waiting = [asyncio.wrap_future(future) for future in self.hand_in(works)]
-        try:
-            async with asyncio.timeout(patience_s):
-                found = await asyncio.gather(*waiting, return_exceptions=True)
-        except TimeoutError as error:
-            raise BusyError("not done in time; what was begun will be done") from error
-        for one in found:
+    async def through(self, works: Sequence[Work], away: Callable[[], str], patience_s: float = PATIENCE_S) -> list[Any]:
+        """Hand work in and return its results. Raises BusyError; what was not begun by then is withdrawn.
+
+        That is when ``patience_s`` are over, or when ``away`` has said for a while why nothing can be done.
+        """
+        results = asyncio.gather(*map(asyncio.wrap_future, self.hand_in(works)), return_exceptions=True)
+        until, told = time.monotonic() + patience_s, ""
+        while not (await asyncio.wait([results], timeout=min(LOOK_S, patience_s)))[0]:
+            before, told = told, away()
+            if (before and told) or time.monotonic() >= until:
+                results.cancel()
+                with suppress(asyncio.CancelledError):
+                    await results
+                raise BusyError(told or "not done in time; what was begun will be done")
+        for one in results.result():
             if isinstance(one, BaseException):
                 raise one
-        return found
+        return list(results.result())

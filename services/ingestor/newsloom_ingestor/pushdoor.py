@@ -63,7 +63,7 @@ class PushDoor:
         try:
             lines, refused = await asyncio.to_thread(partial(push.read, body, _kind(head) or "json", now))
             trace = child_trace(head.headers.get("traceparent"))
-            found = await self._desk.through([Batch(part, trace) for part in _parts(lines)])
+            found = await self._desk.through([Batch(part, trace) for part in _parts(lines)], self._away)
         except UnreadableError as error:
             return Answer(400, refusal(str(error)))
         except BusyError as error:

@@ -54,7 +54,7 @@ class WebSubDoor:
         asked = head.method == "GET"
         try:
             work = Question(path, _query(head.query)) if asked else Delivery(path, kind, signature, body)
-            (result,) = await self._desk.through([work])
+            (result,) = await self._desk.through([work], self._away)
         except ValueError:  # too many fields
             return UNKNOWN
         except BusyError as error:

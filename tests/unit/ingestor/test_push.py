@@ -231,6 +231,16 @@ def test_who_waits_too_long_is_told_so_and_the_work_is_done_all_the_same(tmp_pat
     assert [a.id for a in shell.sent] == ["x"]
 
 
+def test_who_waits_while_kafka_goes_away_is_told_why_before_patience_ends(tmp_path):
+    with Shell(tmp_path) as shell:
+        shell.stuck.set()
+        threading.Timer(0.5, lambda: setattr(shell, "away", "waiting for Kafka at x:9092")).start()
+        started = time.monotonic()
+        answer = send(shell, {"title": "a", "content": "b"})
+        assert (answer.status_code, answer.json()) == (503, {"reason": "waiting for Kafka at x:9092"})
+        assert time.monotonic() - started < 10
+
+
 def test_while_the_service_waits_for_kafka_it_says_so_at_once(tmp_path):
     with Shell(tmp_path) as shell:
         shell.away = "waiting for Kafka at x:9092"
