@@ -13,10 +13,10 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parents[1])
@@ -28,23 +28,33 @@ PATIENCE: Final = 600.0  # seconds for a round
 LOOK_S: Final = 0.05
 CORE: Final = "BENCH_CORE"
 # What a thread is for, by how its name begins.
-PARTS: Final = {"fetch": "fetching", "MainThread": "deciding, keeping, publishing", "announcer": "telling how feeds stand"}
+PARTS: Final = {
+    "fetch": "fetching",
+    "MainThread": "deciding, keeping",
+    "announcer": "telling of feeds",
+    "archive": "archiving",
+}
 
 
 class Round(Struct, frozen=True, kw_only=True):
     """One round of polls: seconds of the clock and of the processor, by part; polls by outcome; articles that were new.
 
-    ``most_s``: when 19 in 20 polls were done.
+    ``answered_s`` is when the last feed was told that could be had. All of it counts from the start of the process.
     """
 
     polls: int
     wall_s: float
-    most_s: float
+    answered_s: float
     cpu_s: float
     parts: dict[str, float]
     outcomes: dict[str, int]
     articles: int
     peak_mb: float
+
+    @property
+    def a_minute(self) -> float:
+        """Feeds that a minute of one core is enough for."""
+        return 60 * self.polls / self.cpu_s
 
 
 class Ingestor:
@@ -58,8 +68,8 @@ class Ingestor:
         self._environment = {**own, CORE: "" if core is None else str(core)}
         self._environment |= {"NEWSLOOM_" + name.upper(): str(value) for name, value in given.items()}
 
-    def round(self, polls: int) -> Round:
-        """Let it run until it has polled so often, and end it."""
+    def round(self, polls: int) -> tuple[Round, frozenset[str]]:
+        """Let it run until it has polled so often, and end it; return what that cost, and the feeds that could be had."""
         log = self._folder / "log"
         log.unlink(missing_ok=True)
         command = [sys.executable, __file__, str(self._names)]
@@ -67,23 +77,24 @@ class Ingestor:
             process = subprocess.Popen(command, env=self._environment, stdout=to, stderr=to)
         started = time.monotonic()
         try:
-            ends = [at - started for at in _until_polled(log, process, polls)]
+            told = [(at - started, line) for at, line in _told(log, process, polls)]
             parts = dict(_parts(process.pid, json.loads(self._names.read_text("utf-8"))))
             peak = _peak(process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
-        said = _said(log)
-        return Round(
-            polls=len(said),
-            wall_s=ends[-1],
-            most_s=ends[len(ends) * 19 // 20],
+        answered = [(at, line) for at, line in told if line["outcome"] != "failed"]
+        found = Round(
+            polls=len(told),
+            wall_s=told[-1][0],
+            answered_s=answered[-1][0],
             cpu_s=sum(parts.values()),
             parts=parts,
-            outcomes=dict(Counter(str(line["outcome"]) for line in said)),
-            articles=sum(int(str(line["new"])) for line in said),
+            outcomes=dict(Counter(line["outcome"] for _, line in told)),
+            articles=sum(line["new"] for _, line in told),
             peak_mb=peak,
         )
+        return found, frozenset(line["feed"] for _, line in answered)
 
     def all_due(self) -> None:
         """Make every feed due, as if its interval had passed."""
@@ -92,8 +103,8 @@ class Ingestor:
         db.close()
 
 
-def _until_polled(log: Path, process: "subprocess.Popen[bytes]", polls: int) -> Iterator[float]:
-    """Yield when each poll was found to be told of."""
+def _told(log: Path, process: "subprocess.Popen[bytes]", polls: int) -> Iterator[tuple[float, dict[str, Any]]]:
+    """Yield what the log says of each poll, and when that was found in it."""
     until = time.monotonic() + PATIENCE
     with log.open("rb") as lines:
         rest = b""
@@ -101,15 +112,10 @@ def _until_polled(log: Path, process: "subprocess.Popen[bytes]", polls: int) -> 
             if process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(f"{polls} polls are missing; exit code {process.returncode}; {log.read_bytes()[-2000:]!r}")
             *whole, rest = (rest + lines.read()).split(b"\n")
-            found = sum(b'"event": "poll"' in line for line in whole)
-            yield from [time.monotonic()] * found
-            polls -= found
+            found = [json.loads(line) for line in whole if b'"event": "poll"' in line]
+            yield from ((time.monotonic(), line) for line in found)
+            polls -= len(found)
             time.sleep(LOOK_S)
-
-
-def _said(log: Path) -> Sequence[Mapping[str, object]]:
-    lines = map(json.loads, log.read_bytes().splitlines())
-    return [line for line in lines if line.get("event") == "poll"]
 
 
 def _parts(pid: int, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:
@@ -118,18 +124,23 @@ def _parts(pid: int, names: Mapping[str, str]) -> Iterator[tuple[str, float]]:
     for task in Path(f"/proc/{pid}/task").iterdir():
         name = names.get(task.name, "").partition("-")[0]
         spent[PARTS.get(name, "Kafka's client")] += int((task / "schedstat").read_text("ascii").split()[0]) / 1e9
-    spent["reading, in processes"] = _children(pid)
+    spent["reading"] = children(pid)
     yield from sorted(spent.items(), key=lambda item: -item[1])
 
 
-def _children(pid: int) -> float:
-    """Of those that live and those that have ended."""
+def children(pid: int) -> float:
+    """Return the seconds of the processor that child processes have had, those that live and those that have ended."""
     total = sum(_stat(pid)[13:15]) / TICK
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             stat = _stat(int(path.name))
             total += sum(stat[11:13]) / TICK if stat[1] == pid else 0.0
     return total
+
+
+def cpu_s(pid: int) -> float:
+    """Return the seconds of the processor that a process has had so far."""
+    return sum(_stat(pid)[11:13]) / TICK
 
 
 def _stat(pid: int) -> list[int]:

@@ -19,7 +19,7 @@ if __name__ == "__main__":
 
 from bench.feeds_documents import TYPES, Site, document, path, site
 
-ROUNDS: Final = 3
+ROUNDS: Final = 4
 FIRST: Final = 60  # the newest entry of every site before it publishes more
 SLOW_S: Final = 2.0
 MUTE_S: Final = 120.0

@@ -112,17 +112,18 @@ def picture(result: Result) -> str:
     console = Console(width=COLUMNS, record=True, file=io.StringIO(), force_terminal=True)
     ratio = {"word lists": 1.0, "newsloom": result.speed.ratio.median}
     console.print(Text("Articles a second, word lists = 1", style="bold"))
-    console.print(_bars(ratio, "#9fd0ff", "{:.1f}"))
+    console.print(bars(ratio, "#9fd0ff", "{:.1f}"))
     console.print(Text("\nWhere newsloom spends its time", style="bold"))
-    console.print(_bars({n: max(0.0, s) for n, s in result.shares.items()}, "#b8e994", "{:.0%}"))
+    console.print(bars({n: max(0.0, s) for n, s in result.shares.items()}, "#b8e994", "{:.0%}"))
     drawn = console.export_svg(title="make bench", unique_id="performance")
     return FONTS.sub("", drawn)
 
 
-def _bars(values: dict[str, float], colour: str, shown: str) -> Text:
-    longest = max(values.values())
+def bars(values: dict[str, float], colour: str, shown: str) -> Text:
+    """Return a bar for each value, the longest as wide as there is room."""
+    longest, wide = max(values.values()), max(18, *map(len, values))
     lines = [
-        Text.assemble(f"  {name:<18}", (_bar(value / longest), colour), " ", shown.format(value))
+        Text.assemble(f"  {name:<{wide}} ", (_bar(value / longest), colour), " ", shown.format(value))
         for name, value in values.items()
     ]
     return Text("\n").join(lines)
