@@ -1,11 +1,14 @@
 """Older articles through a real tagger and broker: none is lost, and live news never waits behind them."""
 
+import base64
+import random
 import statistics
 import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import msgspec
 import newsloom_setup.topics
 import pytest
 from kafka import TopicPartition
@@ -160,6 +163,15 @@ def test_an_older_record_that_cannot_be_read_is_a_dead_letter_that_says_where_it
     (dead,) = records.read(engine.address, DEAD)
     letter = exhume(Origin(dead.topic, dead.partition, dead.offset, dead.key, dead.value, dead.headers))
     assert (letter.topic, letter.service, letter.stage, letter.value) == (BACKFILL, "tagger", "decode", "no json")
+
+
+def test_a_record_that_is_larger_than_what_is_fetched_at_once_comes_all_the_same(engine, tmp_path):
+    noise = base64.b64encode(random.Random(1).randbytes(3 * 2**20)).decode()  # which no compression makes smaller
+    huge = msgspec.structs.replace(articles("huge", 1)[0], content=noise)
+    put(engine, BACKFILL, [*articles("old", 3), huge, *articles("more", 3)])
+    with tagger(engine, tmp_path / "a") as service:
+        records.until(lambda: committed(engine) == 7, 60, service.tail)
+    assert "huge-0" in keys(engine, TAGGED)
 
 
 def test_a_broker_that_goes_away_is_waited_for(engine, tmp_path):
