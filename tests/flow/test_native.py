@@ -1,5 +1,6 @@
 """Without Docker: engines keep what they were given, through a kill -9 too, never run as root, and nothing stays behind."""
 
+import json
 import os
 import shutil
 import signal
@@ -71,6 +72,12 @@ class Up:
     def run(self, *arguments):
         return subprocess.run([*NATIVE, *arguments], env=self.environ, capture_output=True, text=True, check=False, timeout=300)
 
+    def newsloom(self, *arguments, text=""):
+        """The command line, which has nothing to go by but the env file."""
+        env = {**{k: v for k, v in os.environ.items() if not k.startswith("NEWSLOOM_")}, "NEWSLOOM_ENV_FILE": self.env_file}
+        command = [sys.executable, "-m", "newsloom_cli", *arguments]
+        return subprocess.run(command, env=env, input=text, capture_output=True, text=True, check=False, timeout=60)
+
     @contextmanager
     def running(self, *arguments):
         with subprocess.Popen([*NATIVE, *arguments], env=self.environ, stdout=PIPE, stderr=STDOUT, text=True) as process:
@@ -79,8 +86,12 @@ class Up:
             finally:
                 process.terminate()
 
+    @property
+    def env_file(self):
+        return str(self.folder / "newsloom.env")
+
     def settings(self):
-        lines = (self.folder / "newsloom.env").read_text().splitlines()
+        lines = Path(self.env_file).read_text().splitlines()
         return dict(line.split("=", 1) for line in lines if not line.startswith("#"))
 
     def processes(self):
@@ -116,12 +127,14 @@ def test_ctrl_c_ends_everything_and_the_articles_are_there_next_time(up):
         records.until(lambda: records.count(kafka, TAGGED), 60, "the seed is tagged")
         names = ("newsloom_native", "supervisord", "kafka.Kafka", "org.elasticsearch", "_ingestor", "_tagger", "_indexer")
         assert [name for name in names if name not in " ".join(up.processes())] == []
+        added = up.newsloom("add", "-", text="Chips are short\nUntil autumn.")
+        assert json.loads(added.stdout)["outcome"] == "new", added.stderr
         first.send_signal(signal.SIGINT)
         assert first.wait(120) == 0
     assert up.processes() == []
 
     assert up.run("up", "--detach").returncode == 0
-    assert records.count(kafka, RAW) == 1  # the seed, kept, and not published again
+    assert records.count(kafka, RAW) == 2  # the seed and what was added, kept, and not published again
     assert up.run("down").stdout.endswith("Stopped\n")
     assert up.processes() == []
     assert up.run("status").returncode == 1
