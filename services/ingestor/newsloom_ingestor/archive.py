@@ -122,7 +122,7 @@ class Archive:
         return self._file
 
     def _made(self) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # addresses of feeds may hold keys
         return self._folder
 
     def _tidy(self) -> None:

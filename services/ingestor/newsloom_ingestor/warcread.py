@@ -72,6 +72,8 @@ def documents(stream: BufferedReader) -> Iterator[Found]:
         place = f"byte {member.start}"
         if not member.whole:
             yield Broken(place, "the file breaks off")
+        elif member.data is None and not member.start:
+            yield Broken(place, "all of it is compressed as one: `warcio recompress` makes a file of records of it")
         elif member.data is None:
             yield Passed(place, "too large")
         else:

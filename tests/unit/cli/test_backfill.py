@@ -210,6 +210,12 @@ def test_a_file_of_nothing_but_noise_ends_in_refusals(tmp_path):
         assert {type(i) for i in items} == {Refused}
 
 
+def test_a_file_that_is_packed_as_one_says_what_to_do(tmp_path):
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(b"WARC/1.0\r\nWARC-Type: warcinfo\r\n" + bytes(20 * 2**20)))
+    items, _ = read(tmp_path / "a.warc.gz")
+    assert [i.why for i in items] == ["all of it is compressed as one: `warcio recompress` makes a file of records of it"]
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True
