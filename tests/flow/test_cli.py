@@ -21,6 +21,7 @@ from elasticsearch import Elasticsearch
 from newsloom_common import kafka as clients
 from newsloom_schemas.codec import Message, decode, header, message
 from newsloom_schemas.dead import Origin, bury
+from newsloom_schemas.identity import article_id
 from newsloom_schemas.index import INDEX
 from newsloom_schemas.topics import RAW, TAGGED, theme_topic
 from newsloom_schemas.types import Evidence, RawArticle, TaggedArticle, Tagger, Theme
@@ -200,7 +201,7 @@ def started(newsloom, *arguments):
             process.kill()
 
 
-@pytest.mark.parametrize("arguments", [["tail"], ["status"], ["trace", "a1"], ["dead", "list"]])
+@pytest.mark.parametrize("arguments", [["tail"], ["status"], ["trace", "a1"], ["dead", "list"], ["reconcile"]])
 def test_kafka_that_does_not_answer_is_one_line_and_exit_code_1(newsloom, arguments):
     code, _, err = newsloom(*arguments, NEWSLOOM_KAFKA="127.0.0.1:1", NEWSLOOM_ELASTICSEARCH="http://127.0.0.1:1")
     assert code == 1
@@ -253,10 +254,12 @@ def test_no_query_breaks_search(newsloom, stream, query):
 def test_trace_tells_every_step_of_an_article(newsloom, stream):
     code, steps, _ = newsloom("trace", "a2")
     assert code == 0
-    assert Counter(s["step"] for s in steps) == {"published": 2, "tagged": 4, "theme": 4, "indexed": 1}
+    assert Counter(s["step"] for s in steps) == {"published": 2, "tagged": 4, "theme": 4, "indexed": 1, "standing": 1}
+    assert steps[-1]["outcomes"] == {"1": "overtaken", "2": "indexed"}
     assert {s["partition"] for s in steps if s.get("topic") == RAW} == {partition_of(newsloom, "a2")}
     assert len({s["trace"] for s in steps if "trace" in s}) == 2, "one trace for each revision, through every topic"
-    last = steps[-1]
+    last = steps[-2]
+    assert last["waited"] >= 0, "seconds from its record to the index"
     assert (last["step"], last["version"], last["revision"], last["index"]) == ("indexed", 2_000_001, 2, INDEX)
     assert last["origin"] in {f"{s['topic']} {s['partition']}:{s['offset']}" for s in steps if s["step"] == "tagged"}
 
@@ -269,18 +272,31 @@ def partition_of(newsloom, key):
 def test_trace_of_a_dead_record_tells_where_it_died(newsloom, stream):
     code, steps, _ = newsloom("trace", "by-hand")
     assert code == 0
-    assert [s["step"] for s in steps] == ["unreadable", "dead", "dead"]
+    assert [s["step"] for s in steps] == ["unreadable", "dead", "dead", "standing"]
     assert (steps[1]["service"], steps[1]["stage"]) == ("tagger", "decode")
     assert steps[1]["origin"] == f"news.raw {steps[0]['partition']}:{steps[0]['offset']}"
 
 
 def test_trace_of_an_unknown_id_says_so(newsloom, stream):
     assert newsloom("trace", "nobody") == (1, [], "newsloom: no trace of 'nobody': it is on no topic and not in the index\n")
+    _, _, err = newsloom("trace", "https://n.invalid/nowhere/")
+    assert f"'https://n.invalid/nowhere/' ({article_id('https://n.invalid/nowhere')})" in err
+
+
+def test_trace_of_an_id_that_is_nearly_right_names_the_right_one(newsloom, stream, es):
+    es.indices.refresh(index=INDEX)
+    assert "; near it: a1 '英伟达：H100仍缺货'" in newsloom("trace", "a1x")[2]
+
+
+def test_trace_tells_what_the_topics_say_where_elasticsearch_is_away(newsloom, stream):
+    code, steps, err = newsloom("trace", "a1", NEWSLOOM_ELASTICSEARCH="http://127.0.0.1:1")
+    assert (code, [s["step"] for s in steps][:1]) == (1, ["published"])
+    assert "what the index holds is not shown" in err
 
 
 def test_dead_letters_are_listed_and_shown_byte_for_byte(newsloom, stream):
     _, letters, _ = newsloom("dead", "list", "--service", "tagger", "--stage", "decode")
-    assert [x["position"] for x in letters] == ["0:0", "0:1"]
+    assert [x["position"] for x in letters] == ["0:1", "0:0"]
     assert newsloom("dead", "list", "--service", "indexer")[1] == []
     code, [letter], _ = newsloom("dead", "show", letters[0]["position"])
     assert (code, letter["key"], letter["encoding"], base64.b64decode(letter["value"])) == (
@@ -299,7 +315,8 @@ def test_dead_letter_that_does_not_exist_is_one_line(newsloom, stream):
     assert err == "newsloom: news.dead has no letter at 0:99: `newsloom dead list` shows what there is\n"
 
 
-SHOWN = ["tail --from-beginning --max 1", "search 算力", "status", "trace a1", "dead list", "dead show 0", "themes"]
+LOOKS = ["status", "trace a1", "reconcile", "dead list", "dead list --state all", "dead show 0"]
+SHOWN = ["tail --from-beginning --max 1", "search 算力", "themes", *LOOKS]
 
 
 @pytest.mark.parametrize("typed", SHOWN)

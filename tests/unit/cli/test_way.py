@@ -1,12 +1,15 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from newsloom_cli.way import Found, standing, steps
+from newsloom_cli.tracing import identity
+from newsloom_cli.way import Found, outcomes, standing, steps, summed
 from newsloom_schemas.codec import message
-from newsloom_schemas.dead import Origin, bury
+from newsloom_schemas.dead import REPLAY_OF, Origin, bury
+from newsloom_schemas.identity import article_id
+from newsloom_schemas.marks import Mark, mark_message
 from newsloom_schemas.topics import DEAD, RAW, TAGGED, theme_topic
-from newsloom_schemas.types import Evidence, RawArticle, TaggedArticle, Tagger, Theme
+from newsloom_schemas.types import Evidence, Feed, RawArticle, TaggedArticle, Tagger, Theme
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PROOF = Evidence(field="title", start=0, end=1, text="t", rule="r", weight=1.0)
@@ -97,3 +100,69 @@ def test_a_record_that_cannot_be_read_is_a_step_too():
 )
 def test_where_an_article_stands_is_one_sentence(records, indexed, said):
     assert standing(steps(records, indexed)) == said
+
+
+def mark(deed, at, letter="0:5"):
+    made = mark_message(Mark(deed=deed, at=NOW + timedelta(seconds=at), letters=("0:3", letter)))
+    return Found(DEAD, 0, 9, at * 1000, made.key, made.value, made.headers)
+
+
+def dead_article(at, revision=1, offset=0):
+    made = message(RAW, raw(revision), source="ingestor", now=NOW)
+    letter = bury(Origin(RAW, 2, offset, *made[1:]), service="tagger", stage="tag", error=ValueError("why"), now=NOW)
+    return Found(DEAD, 0, 5, at, letter.key, letter.value, letter.headers)
+
+
+def test_what_was_done_about_a_letter_is_a_step_and_other_letters_are_not():
+    again = found(RAW, raw(), 3000, offset=7)
+    again = again._replace(headers=(*again.headers, (REPLAY_OF, b"0:5")))
+    way = steps([dead_article(1000), mark("replayed", 4), mark("purged", 5, "0:4"), mark("replaying", 2), again], None)
+    assert [(s.step, s.revision) for s in way] == [("dead", 1), ("published", 1), ("replayed", 1)]
+    assert way[1].replay_of == "0:5"
+    assert way[2].origin == "news.dead 0:5"
+
+
+def test_steps_say_how_long_they_waited_and_took():
+    first = found(RAW, raw(), 1_000)
+    parent = dict(first.headers)["traceparent"].decode()
+    late = msgspec.structs.replace(tagged(), tagged_at=datetime(1970, 1, 1, 0, 0, 4, tzinfo=UTC))
+    seen = found(TAGGED, late, 4_250, offset=9, parent=parent)
+    there = document()
+    there["_source"]["indexed_at"] = "1970-01-01T00:00:05Z"
+    published, understood, indexed = steps([first, seen], there)
+    assert (published.waited, published.took) == (None, 0)
+    assert (understood.waited, understood.took) == (3.0, 0.25)
+    assert (indexed.at.timestamp(), indexed.waited) == (5, 0.75)
+
+
+@pytest.mark.parametrize(
+    ("records", "indexed", "outcome"),
+    [
+        ([found(RAW, raw(), 1)], None, {"1": "published"}),
+        ([found(RAW, raw(), 1), found(TAGGED, tagged(), 2)], None, {"1": "tagged"}),
+        ([found(RAW, raw(), 1), found(RAW, raw(2), 3)], document(), {"1": "indexed", "2": "published"}),
+        ([found(RAW, raw(), 1), found(RAW, raw(2), 3)], document(2), {"1": "overtaken", "2": "indexed"}),
+        ([found(RAW, raw(), 1), dead_article(2)], None, {"1": "dead"}),
+        ([found(RAW, raw(), 1), dead_article(2), mark("purged", 2_000_000_000)], None, {"1": "purged"}),
+        ([found(RAW, raw(), 1), dead_article(2), found(RAW, raw(), 9, offset=4)], None, {"1": "published"}),
+        ([dead_article(2, 2)], document(), {"1": "indexed", "2": "dead"}),
+    ],
+)
+def test_each_revision_has_exactly_one_outcome(records, indexed, outcome):
+    way = steps(records, indexed)
+    assert outcomes(way) == outcome
+    assert summed(way).outcomes == outcome
+
+
+def test_the_feed_that_brought_it_first_is_told():
+    brought = msgspec.structs.replace(raw(), feed=Feed(url="https://n.invalid/f", title="机器之心"))
+    assert steps([found(RAW, brought, 1)], None)[0].feed == "机器之心"
+
+
+def test_an_address_is_as_good_as_its_articles_id():
+    assert (
+        identity("http://www.example.com/a/?utm_source=x")
+        == article_id("https://example.com/a")
+        == identity("https://example.com/a")
+    )
+    assert identity("09419c7358869c74") == "09419c7358869c74"

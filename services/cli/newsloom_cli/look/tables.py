@@ -15,7 +15,7 @@ from newsloom_cli import feeds as told_of
 from newsloom_cli.letters import Buried, Entry
 from newsloom_cli.look import words
 from newsloom_cli.query import CLOSE, OPEN
-from newsloom_cli.way import Step, place, standing
+from newsloom_cli.way import Step, outcomes, place, standing
 
 
 def table(*columns: str) -> Table:
@@ -56,15 +56,17 @@ def _hit(number: int, hit: Mapping[str, Any]) -> RenderableType:
 
 def way(article: str, steps: Sequence[Step]) -> RenderableType:
     """Return the way of an article, and where it stands."""
-    made = table("when", "step", "where", "what")
+    made = table("when", "step", "waited", "took", "where", "what")
     for step in steps:
         at = step.at.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if step.at else ""
         colour = "red" if step.step in {"dead", "unreadable"} else "green" if step.step == "indexed" else ""
         where = place(step.topic, step.partition or 0, step.offset or 0) if step.topic else str(step.index)
-        made.add_row(Text(at, "dim"), Text(step.step, colour), words.plain(where), _what(step))
+        times = (Text("" if t is None else f"{t:,.3f} s", "dim") for t in (step.waited, step.took))
+        made.add_row(Text(at, "dim"), Text(step.step, colour), *times, words.plain(where), _what(step))
     title = next((s.title for s in steps if s.title), "")
     head = Text.assemble(words.plain(article, "bold"), "  ", words.plain(title))
-    return Group(head, Text(), made, Text(), words.plain(standing(steps), "bold"))
+    became = ", ".join(f"revision {r}: {outcome}" for r, outcome in outcomes(steps).items())
+    return Group(head, Text(), made, Text(), words.plain(standing(steps), "bold"), words.plain(became, "dim"))
 
 
 def _what(step: Step) -> Text:
@@ -72,9 +74,12 @@ def _what(step: Step) -> Text:
         return words.joined([step.service, step.stage, step.origin, step.error])
     if step.step == "theme":
         return words.theme(step.themes[0]) if step.themes else Text()
+    if step.step in {"replayed", "purged"}:
+        return words.joined([f"the letter {step.origin}"])
+    again = f"sent back from {step.replay_of}" if step.replay_of else ""
     themes = "" if step.themes is None else "1 theme" if len(step.themes) == 1 else f"{len(step.themes)} themes"
     version = f"version {step.version}, written by {step.origin}" if step.version else ""
-    return words.joined([f"revision {step.revision}", step.language, themes, version])
+    return words.joined([f"revision {step.revision}", step.feed, step.language, themes, version, again])
 
 
 STATES: Final = {"failing": "red", "gone": "red", "silent": "yellow", "waiting": "dim", "well": "green", "dropped": "dim"}
