@@ -19,6 +19,8 @@ MAX_MESSAGE_BYTES: Final = 8 * 1024 * 1024
 UNPACKED_BYTES: Final = 16 * MAX_MESSAGE_BYTES
 GIVE_UP_MS: Final = 2**31 - 1  # a broker that is down means waiting; an outage of 24 days is the operator's decision
 
+RECONNECT_MS: Final = 2_000  # between two tries at most: by default a broker that is back is not tried for up to half a minute
+
 
 class Record(Protocol):
     """Anything that can be published: newsloom_schemas.codec.Message is one."""
@@ -50,6 +52,7 @@ def producer(bootstrap: str, client_id: str, **overrides: Any) -> KafkaProducer:
         "batch_size": 256 * 1024,
         "compression_type": "lz4",
         "max_request_size": MAX_MESSAGE_BYTES,
+        "reconnect_backoff_max_ms": RECONNECT_MS,
     }
     return KafkaProducer(bootstrap_servers=bootstrap, client_id=client_id, **{**options, **overrides})
 
@@ -64,6 +67,7 @@ def consumer(bootstrap: str, *topics: str, group: str | None, client_id: str, **
         "heartbeat_interval_ms": 3_000,
         "max_partition_fetch_bytes": MAX_MESSAGE_BYTES,
         "fetch_max_bytes": 4 * MAX_MESSAGE_BYTES,
+        "reconnect_backoff_max_ms": RECONNECT_MS,
     }
     return KafkaConsumer(*topics, bootstrap_servers=bootstrap, group_id=group, client_id=client_id, **{**options, **overrides})
 

@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, KafkaTimeoutError
+from newsloom_common.guard import TooManyDeadError
 from newsloom_common.kafka import MAX_MESSAGE_BYTES
 from newsloom_common.tracing import ids
 from newsloom_schemas.topics import BACKFILL
@@ -52,10 +53,13 @@ class Backfill:
                 attempt = 0
                 await self._consume(consumer)
             except KafkaError as error:
-                if not error.retriable:
+                if not (error.retriable or isinstance(error, KafkaTimeoutError)):  # which says that it cannot be retried
                     return self._fail(error)
                 await self._work.wait(str(error) or type(error).__name__, attempt)
                 attempt += 1
+            except TooManyDeadError as error:
+                self._log.error("news.backfill is left alone", reason=str(error))
+                return None
             except Exception as error:  # noqa: BLE001 - told to whoever ends the process
                 return self._fail(error)
             finally:

@@ -15,7 +15,7 @@ PATIENCE: Final = 3.0  # seconds for the client to let go
 
 
 class Progress(NamedTuple):
-    """Records of news.raw that the group has committed, and whether there are more."""
+    """Records of a partition that the group has committed, and whether there are more."""
 
     done: int
     behind: bool
@@ -28,8 +28,8 @@ class Asking:
         self._hosts = [host.strip() for host in bootstrap.split(",")]
         self._client: AIOKafkaConsumer | None = None
 
-    async def progress(self) -> Progress:
-        """Return how far the group is. Raises KafkaError while the broker is away."""
+    async def progress(self) -> dict[int, Progress]:
+        """Return how far the group is on each partition of news.raw. Raises KafkaError while the broker is away."""
         try:
             return await _progress(await self._started())
         except BaseException:  # also where the caller has waited long enough
@@ -50,8 +50,8 @@ class Asking:
         return self._client
 
 
-async def _progress(client: AIOKafkaConsumer) -> Progress:
+async def _progress(client: AIOKafkaConsumer) -> dict[int, Progress]:
     await client.end_offsets([TopicPartition(RAW, 0)])  # makes the client learn of the topic's other partitions
     ends = await client.end_offsets([TopicPartition(RAW, p) for p in client.partitions_for_topic(RAW) or ()])
     done = {tp: await client.committed(tp) or 0 for tp in ends}
-    return Progress(sum(done.values()), any(end > done[tp] for tp, end in ends.items()))
+    return {tp.partition: Progress(done[tp], end > done[tp]) for tp, end in ends.items()}

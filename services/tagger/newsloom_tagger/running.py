@@ -9,7 +9,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from newsloom_common.health import Health
-from newsloom_schemas.topics import expand
+from newsloom_schemas.topics import RAW, expand
 
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.app import TaggerApp
@@ -65,21 +65,22 @@ class Runner:
         self.health.beat()
 
     async def _watch(self, app: TaggerApp, asking: Asking) -> int:
-        stall, outage = Stall(time.monotonic()), ""
+        stall, outage = Stall(), ""
         while not self.stop.is_set():
             self.health.beat(outage or app.work.waiting)
             if problem := _failure(app):
                 self.log.error("stopped", reason=problem)
                 return 1
             group, outage = await self._look(asking, outage)
-            behind = group.behind and not app.work.waiting
-            if problem := stall.seen(time.monotonic(), app.done + group.done, behind=behind):
+            if outage or app.work.waiting:
+                stall = Stall()
+            elif problem := stall.seen(time.monotonic(), group, _own(app)):
                 self.log.error("stalled", reason=problem)
                 return EXIT_CODE
             await self._pause(TURN)
         return 0
 
-    async def _look(self, asking: Asking, before: str) -> tuple[Progress, str]:
+    async def _look(self, asking: Asking, before: str) -> tuple[dict[int, Progress], str]:
         """Return how far the group is, and the sentence of an outage; an outage is no stall."""
         try:
             async with asyncio.timeout(PROBE):
@@ -88,7 +89,7 @@ class Runner:
             outage = f"waiting for Kafka at {self.settings.kafka}: {str(error) or 'no answer'}"
             if not before:
                 self.log.warning(outage)
-            return Progress(0, behind=False), outage
+            return {}, outage
         if before:
             self.log.info("Kafka is back")
         return group, ""
@@ -119,6 +120,11 @@ async def _missing(bootstrap: str, topics: set[str]) -> str:
     finally:
         await client.stop()
     return f"waiting for topics that set-up has not made: {', '.join(missing)}" if missing else ""
+
+
+def _own(app: TaggerApp) -> set[int]:
+    """Return the partitions of news.raw that this process is to read."""
+    return {tp.partition for tp in app.faust.consumer.assignment() if tp.topic == RAW}
 
 
 def _failure(app: TaggerApp) -> str:

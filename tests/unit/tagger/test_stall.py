@@ -1,18 +1,39 @@
-"""A consumer that no longer gets records is told apart from one that has none to get."""
+"""A stall is told from an idle hour, from a slow peer, and from a partition that came just now."""
 
-from newsloom_tagger.stall import STALLED_AFTER, Stall
+from newsloom_tagger.progress import Progress
+from newsloom_tagger.stall import Stall
 
-
-def test_records_that_wait_and_never_come_are_a_stall() -> None:
-    stall = Stall(0.0)
-    assert stall.seen(10.0, 5, behind=True) == ""
-    assert stall.seen(STALLED_AFTER, 5, behind=True) == ""
-    assert "none has come" in stall.seen(11.0 + STALLED_AFTER, 5, behind=True)
+IDLE, BEHIND, MORE = Progress(5, behind=False), Progress(5, behind=True), Progress(6, behind=True)
 
 
-def test_work_done_or_nothing_to_do_is_no_stall() -> None:
-    busy, idle = Stall(0.0), Stall(0.0)
-    for turn in range(1, 100):
-        assert busy.seen(turn * 60.0, turn, behind=True) == ""
-        assert idle.seen(turn * 60.0, 0, behind=False) == ""
-    assert idle.seen(99 * 60.0 + 5, 0, behind=True) == ""
+def told(*looks: tuple[float, dict[int, Progress]], own: set[int]) -> str:
+    stall = Stall(own_after=10, others_after=30)
+    return [stall.seen(now, group, own) for now, group in looks][-1]
+
+
+def test_records_that_wait_while_nothing_is_done_are_a_stall() -> None:
+    assert told((0, {0: BEHIND}), (10, {0: BEHIND}), own={0}) == ""
+    assert "partition 0 (ours)" in told((0, {0: BEHIND}), (11, {0: BEHIND}), own={0})
+
+
+def test_an_idle_stream_and_a_slow_one_are_none() -> None:
+    assert told((0, {0: IDLE}), (100, {0: IDLE}), own={0}) == ""
+    assert told((0, {0: IDLE}), (100, {0: IDLE}), (109, {0: BEHIND}), own={0}) == "", "they have only just come"
+    assert told((0, {0: BEHIND}), (9, {0: MORE}), (18, {0: MORE}), own={0}) == ""
+
+
+def test_a_partition_that_stalls_is_seen_beside_one_that_moves() -> None:
+    assert "partition 1" in told((0, {0: BEHIND, 1: BEHIND}), (11, {0: MORE, 1: BEHIND}), own={0, 1})
+
+
+def test_a_partition_that_has_just_come_from_a_stuck_peer_is_given_its_time() -> None:
+    stall = Stall(own_after=10, others_after=30)
+    assert stall.seen(0, {0: BEHIND}, set()) == ""
+    assert stall.seen(25, {0: BEHIND}, {0}) == ""
+    assert stall.seen(34, {0: BEHIND}, {0}) == ""
+    assert "ours" in stall.seen(36, {0: BEHIND}, {0})
+
+
+def test_a_peer_that_is_stuck_is_its_own_to_end_until_nobody_does() -> None:
+    assert told((0, {0: BEHIND}), (29, {0: BEHIND}), own=set()) == ""
+    assert "nobody's" in told((0, {0: BEHIND}), (31, {0: BEHIND}), own={1})
