@@ -1,7 +1,13 @@
-"""Log lines: JSON on a pipe, readable on a terminal; always standard error, one line a unit of work."""
+"""Log lines: JSON on a pipe, readable on a terminal; always standard error, one line a unit of work (docs/operations.md).
+
+Every line says which service it is of, those of libraries too; what ends a thread or the process is a line like any other.
+"""
 
 import logging
 import sys
+import threading
+from types import TracebackType
+from typing import Any
 
 import structlog
 
@@ -13,6 +19,7 @@ def configure(service: str, level: str = "info") -> structlog.stdlib.BoundLogger
         raise ValueError(f"log level {level!r}: one of debug, info, warning, error")
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        lambda _logger, _method, line: {"service": service, **line},
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
@@ -33,4 +40,19 @@ def configure(service: str, level: str = "info") -> structlog.stdlib.BoundLogger
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    return structlog.stdlib.get_logger("newsloom").bind(service=service)
+    log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("newsloom").bind(service=service)
+    _tell_of_crashes(log)
+    return log
+
+
+def _tell_of_crashes(log: Any) -> None:
+    """Log what nobody caught, in any thread, instead of printing it among the lines."""
+
+    def crashed(kind: type[BaseException], error: BaseException | None, where: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error or kind(), where)
+        else:
+            log.error("crashed", thread=threading.current_thread().name, exc_info=(kind, error, where))
+
+    sys.excepthook = crashed
+    threading.excepthook = lambda told: crashed(told.exc_type, told.exc_value, told.exc_traceback)

@@ -9,14 +9,15 @@ from typing import Any, Final
 
 from kafka import KafkaProducer
 from newsloom_common import kafka, tracing
+from newsloom_common.guard import Guard
 from newsloom_schemas.codec import header
 from newsloom_schemas.dead import Origin
+from newsloom_schemas.topics import TAGGED
 
 from newsloom_indexer import batch, bulk
 from newsloom_indexer.batch import Settled
 from newsloom_indexer.bulk import Verdict
 from newsloom_indexer.document import Document, prepare
-from newsloom_indexer.guard import Guard
 from newsloom_indexer.metrics import ARTICLES, tell_lag
 from newsloom_indexer.patience import Patience, StoppedError
 from newsloom_indexer.settings import IndexerSettings
@@ -105,7 +106,13 @@ class Indexer:
         traces = [header(end.origin.headers, "traceparent") or "" for end in ends]
         tracing.batch("index", seconds, traces, outcomes=outcomes)
         self.log.info(
-            "batch", records=len(ends), **outcomes, lag=sum(lag.values()), seconds=round(seconds, 3), traces=tracing.ids(traces)
+            "batch",
+            topic=TAGGED,
+            records=len(ends),
+            **outcomes,
+            lag=sum(lag.values()),
+            seconds=round(seconds, 3),
+            traces=tracing.ids(traces),
         )
 
     def _probe(self) -> None:

@@ -31,6 +31,30 @@ def test_lines_are_json_on_standard_error():
         "event": "batch", "indexed": 3, "title": "据NVIDIA", "service": "indexer", "level": "info", "timestamp": "",
     }  # fmt: skip
     assert "ZeroDivisionError" in lines[2]["exception"]
+    assert {line["service"] for line in lines} == {"indexer"}, "libraries' lines too"
+
+
+CRASH = """
+import threading
+from newsloom_common import logs
+logs.configure("tagger")
+thread = threading.Thread(target=lambda: 1 / 0, name="watch")
+thread.start()
+thread.join()
+raise ValueError("in the\\nmain thread")
+"""
+
+
+def test_what_nobody_caught_is_a_line_too():
+    ran = subprocess.run([sys.executable, "-c", CRASH], capture_output=True, text=True, check=False)
+    lines = [json.loads(line) for line in ran.stderr.splitlines()]
+    assert ran.returncode == 1
+    assert [(line["event"], line["thread"], line["service"]) for line in lines] == [
+        ("crashed", "watch", "tagger"),
+        ("crashed", "MainThread", "tagger"),
+    ]
+    assert "ZeroDivisionError" in lines[0]["exception"]
+    assert "in the\nmain thread" in lines[1]["exception"]
 
 
 def test_a_wrong_level_is_named():
