@@ -110,6 +110,23 @@ def test_a_backfill_that_is_killed_goes_on_where_it_was_and_names_what_it_cannot
     assert len(ids) == len(set(ids)) == 2999
 
 
+def test_while_kafka_is_away_it_waits_says_so_and_goes_on(engine, tmp_path):
+    rows = [json.dumps({"id": str(n), "title": f"Part {n}", "content": "Text."}) for n in range(3000)]
+    (tmp_path / "a.jsonl").write_text("\n".join(rows))
+    with command(engine, tmp_path / "a.jsonl", "--rate", "300") as process:
+        records.until(lambda: len(articles(engine, BACKFILL)) >= 200, 60, "some are there")
+        engine.kill()
+        assert "waiting for Kafka" in process.stderr.readline()
+        engine.start()
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert "is back" in err
+    assert json.loads(out)["published"] == 3000
+    ids = [a.id for a in articles(engine, BACKFILL)]
+    assert set(ids) == {str(n) for n in range(3000)}
+    assert len(ids) == 3000, "an idempotent producer writes once"
+
+
 def test_ctrl_c_says_how_far_it_came(engine, tmp_path):
     rows = [json.dumps({"id": str(n), "title": f"Part {n}", "content": "Text."}) for n in range(3000)]
     (tmp_path / "a.jsonl").write_text("\n".join(rows))

@@ -19,6 +19,7 @@ from newsloom_schemas.types import RawArticle
 
 BATCH: Final = 200  # records that are acknowledged together
 BATCH_BYTES: Final = 8 * 1024 * 1024
+PATIENCE: Final = 5  # seconds without an answer, after which there is a word about it
 
 
 class Wanted(NamedTuple):
@@ -162,6 +163,25 @@ def _batches(
             batch, size = [], 0
     if batch:
         yield batch
+
+
+class Waiting:
+    """Says once an outage that it lasts, after PATIENCE seconds. Called each second of a wait; ``over`` when it ended."""
+
+    def __init__(self, say: Say, what: str) -> None:
+        self._say, self._what = say, what
+        self._seconds = 0
+
+    def __call__(self) -> None:
+        self._seconds += 1
+        if self._seconds == PATIENCE:
+            self._say(f"waiting for {self._what}, for as long as it takes; Ctrl-C ends it, the same command goes on later")
+
+    def over(self) -> None:
+        """What was waited for is there."""
+        if self._seconds >= PATIENCE:
+            self._say(f"{self._what} is back")
+        self._seconds = 0
 
 
 def paced(

@@ -49,10 +49,10 @@ class Writer:
             self._producer.close()
         self._producer = None
 
-    def send(self, messages: Sequence[Message]) -> list[Exception | None]:
-        """Return each message's error, None where it was acknowledged."""
+    def send(self, messages: Sequence[Message], waiting: Callable[[], None] | None = None) -> list[Exception | None]:
+        """Return each message's error, None where it was acknowledged. ``waiting`` is called each second of a wait for that."""
         self._producer = self._producer or self._make()
-        errors: list[Exception | None] = list(kafka.publish(self._producer, messages))
+        errors: list[Exception | None] = list(kafka.publish(self._producer, messages, waiting))
         if any(errors):
             self.close()  # an idempotent producer that was refused once takes what follows for refused, too
         return errors

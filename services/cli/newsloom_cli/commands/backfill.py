@@ -13,11 +13,12 @@ from newsloom_cli.options import Since, examples, json_option
 from newsloom_cli.output import Output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from newsloom_ingestor.backfill import Found
+    from newsloom_schemas.codec import Message
 
-    from newsloom_cli.backfilling import Known, Tally, Wanted
+    from newsloom_cli.backfilling import Known, Send, Tally, Wanted
     from newsloom_cli.broker import Broker
     from newsloom_cli.stores import Store
 
@@ -85,7 +86,7 @@ def _run(broker: "Broker", found: "list[Store]", wanted: "Wanted", tally: "Tally
         if dry:
             _counted(articles, tally)
             return
-        backfilling.publish(backfilling.paced(articles, wanted.per_second), broker.writer().send, tally, say, _now)
+        backfilling.publish(backfilling.paced(articles, wanted.per_second), _sender(broker), tally, say, _now)
 
 
 def _known(broker: "Broker") -> "Known":
@@ -98,6 +99,19 @@ def _known(broker: "Broker") -> "Known":
         for record in broker.scan(broker.partitions(topic)):
             known.record(record.key, record.value)
     return known
+
+
+def _sender(broker: "Broker") -> "Send":
+    from newsloom_cli.backfilling import Waiting
+
+    waiting = Waiting(say, f"Kafka at {engines.settings().kafka}")
+
+    def send(messages: "Sequence[Message]") -> "Sequence[Exception | None]":
+        errors = broker.writer().send(messages, waiting)
+        waiting.over()
+        return errors
+
+    return send
 
 
 def _counted(articles: "Iterable[Found]", tally: "Tally") -> None:
