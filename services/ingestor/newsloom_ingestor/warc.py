@@ -70,7 +70,12 @@ class WarcFile:
         buffer = io.BytesIO()
         writer = WARCWriter(buffer, warc_version="1.1")
         writer.write_record(writer.create_warcinfo_record(self.path.name, who))
-        self._append(buffer.getvalue())
+        try:
+            self._append(buffer.getvalue())
+        except OSError:  # a full disk must not fill with beginnings
+            self._file.close()
+            Path(f"{self.path}{OPEN}").unlink()
+            raise
 
     def add(self, kind: Kind, one: Exchange) -> None:
         """Write an exchange."""

@@ -179,6 +179,18 @@ def test_a_full_disk_is_said_once_counted_and_spoils_nothing(tmp_path):
     ]
 
 
+def test_a_disk_without_any_room_does_not_fill_with_beginnings(tmp_path):
+    clock = Clock()
+    opened = Archive(tmp_path, WHO, Room(10**9, reserve=0), Log(), clock)
+    with no_file_larger_than(100):
+        for _ in range(3):
+            opened.put("feed", exchange())
+            _drained(opened)
+            clock.now += timedelta(minutes=2)
+    opened.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_last_of_a_disk_is_left_to_others(tmp_path):
     log = Log()
     opened = Archive(tmp_path, WHO, Room(10**9, reserve=10**18), log, lambda: NOW)
