@@ -12,8 +12,6 @@ from newsloom_ingestor.opml import Source
 from newsloom_ingestor.parse import Parsed
 from newsloom_ingestor.poll import poll
 
-from newsloom_cli.times import span
-
 MOST: Final = 10  # feeds of a page that are named
 
 
@@ -64,22 +62,6 @@ def _articles(parsed: Parsed) -> dict[str, Any]:
         "hub": parsed.hub or None,
         "sitemaps": [s.url for s in parsed.sitemaps],
     }
-
-
-def outline(parsed: Parsed) -> str:
-    """Return what a document gives and asks for, in one line: "12 articles, 9 whole; asks for 30 min between polls"."""
-    number = len(parsed.articles)
-    asks = [
-        f"{span(parsed.pause_s)} between polls" if parsed.pause_s else "",
-        f"no polls at {', '.join(map(str, sorted(parsed.skip_hours)))} h UTC" if parsed.skip_hours else "",
-        f"none on {', '.join(DAYS[n].capitalize() for n in sorted(parsed.skip_days))}" if parsed.skip_days else "",
-    ]
-    told = [
-        f"{number} article{'' if number == 1 else 's'}, {len(parsed.whole)} whole",
-        f"asks for {', '.join(filter(None, asks))}" if any(asks) else "",
-        f"hub {parsed.hub}" if parsed.hub else "",
-    ]
-    return "; ".join(filter(None, told))
 
 
 def _instead(answer: Response) -> dict[str, Any]:

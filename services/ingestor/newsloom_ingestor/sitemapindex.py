@@ -16,7 +16,6 @@ from newsloom_ingestor.fetch import FetchFailed, NotModified, Validators
 from newsloom_ingestor.parse import MAX_ITEMS, Parsed
 
 MOST: Final = 5  # sitemaps a poll
-NAMED: Final = 20  # sitemaps that a sentence has room for
 DEEPEST: Final = 2  # an index within an index is followed, one within that is not
 
 Result = Read | NotModified | FetchFailed
@@ -65,12 +64,6 @@ def chosen(sitemaps: Iterable[Sitemap], index: str) -> list[Sitemap]:
     own = [s for s in sitemaps if _site(s.url) == _site(index)]
     news = [s for s in own if "news" in urlsplit(s.url).path.lower()]
     return sorted(news or own, key=_changed, reverse=True)
-
-
-def named(sitemaps: tuple[Sitemap, ...]) -> str:
-    """Say what an index is that nobody follows, and where it leads."""
-    more = f" and {len(sitemaps) - NAMED} more" if len(sitemaps) > NAMED else ""
-    return f"{told(sitemaps)}, which are followed when it is polled: {' '.join(s.url for s in sitemaps[:NAMED])}{more}"
 
 
 def told(sitemaps: tuple[Sitemap, ...]) -> str:

@@ -31,10 +31,9 @@ def parse(file: str, url: str, as_json: bool) -> None:
     import msgspec
     from newsloom_ingestor.parse import MAX_BYTES, FeedError
     from newsloom_ingestor.parse import parse as parse_feed
-    from newsloom_ingestor.sitemapindex import named as index_named
 
-    from newsloom_cli.checking import outline
     from newsloom_cli.look import articles
+    from newsloom_cli.outline import outline, sitemaps_named
 
     with opened(file) as (name, stream):
         data = stream.read(MAX_BYTES + 1)
@@ -43,7 +42,7 @@ def parse(file: str, url: str, as_json: bool) -> None:
     except (FeedError, ValueError) as error:  # ValueError: an address that is none
         raise WrongInputError(f"{name}: {error}") from error
     if parsed.sitemaps:
-        raise WrongInputError(f"{name}: {index_named(parsed.sitemaps)}")
+        raise WrongInputError(f"{name}: {sitemaps_named(parsed.sitemaps)}")
     for skipped in parsed.skipped:
         say(f"{name}: skipped {skipped.entry}: {skipped.reason}")
     out = Output(as_json)
