@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from kafka.errors import KafkaError
 from newsloom_common import elastic, health, kafka, logs, tracing
+from newsloom_common.guard import TooManyDeadError
 from newsloom_common.settings import load
 from newsloom_schemas.topics import TAGGED
 
 from newsloom_indexer.app import Indexer, UndeliverableError
 from newsloom_indexer.bulk import RefusedError
-from newsloom_indexer.guard import TooManyDeadError
 from newsloom_indexer.patience import Patience, StoppedError
 from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import Source

@@ -28,7 +28,7 @@ class TaggerApp:
     def __init__(self, settings: TaggerSettings, analyser: Analyser, health: Health, log: Any) -> None:
         self.faust = stream_app(settings)
         self.live = Live(time.monotonic)
-        self.work = Work(settings.kafka, analyser, health, log, Out(self.faust, log))
+        self.work = Work(settings, analyser, health, log, Out(self.faust, log))
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.done = 0
         self._settings, self._log = settings, log

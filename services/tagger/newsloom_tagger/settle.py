@@ -1,11 +1,11 @@
 """A record of news.raw → what has to be on other topics before it may be acknowledged. Pure and total."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from newsloom_schemas.codec import InvalidMessageError, Message, decode, header, message
-from newsloom_schemas.dead import Origin, bury
+from newsloom_schemas.dead import PREFIX, Origin, bury
 from newsloom_schemas.topics import TAGGED, theme_topic
 from newsloom_schemas.types import RawArticle, TaggedArticle
 
@@ -13,8 +13,9 @@ from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.tag import tag_many
 
 SERVICE: Final = "tagger"
+REASON: Final = PREFIX + "exception.message"
 MOST: Final = 16  # records that are settled at once: more of them gain nothing further, and take about 50 ms
-MOST_BYTES: Final = 64 * 1024  # of such records, unless one alone has more
+MOST_BYTES: Final = 128 * 1024  # of such records, unless one alone has more
 Outcome = str  # "tagged", or "dead" with the stage that failed: "dead-decode", "dead-tag", "dead-publish"
 
 
@@ -37,6 +38,13 @@ def batches(origins: Sequence[Origin]) -> Iterator[Sequence[Origin]]:
         size += more
     if first < len(origins):
         yield origins[first:]
+
+
+def deaths(settled: Iterable[Settled]) -> Iterator[tuple[bool, str]]:
+    """Say of each record whether it is a dead letter, and why."""
+    for one in settled:
+        dead = one.outcome.startswith("dead")
+        yield dead, (header(one.messages[0].headers, REASON) or "") if dead else ""
 
 
 def settle(origin: Origin, analyser: Analyser, now: datetime) -> Settled:

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from newsloom_common import tracing
+from newsloom_common.guard import Guard
 from newsloom_common.health import Health
 from newsloom_schemas.codec import header
 from newsloom_schemas.dead import Origin
@@ -15,7 +16,8 @@ from newsloom_schemas.dead import Origin
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.deliver import Out, deliver
 from newsloom_tagger.metrics import ARTICLES, THEMES
-from newsloom_tagger.settle import Settled, batches, buried, settle_many
+from newsloom_tagger.settings import TaggerSettings
+from newsloom_tagger.settle import Settled, batches, buried, deaths, settle_many
 
 LONGEST_WAIT: Final = 10.0  # seconds between two tries while Kafka is away
 Turn = Callable[[], Awaitable[None]]
@@ -33,17 +35,20 @@ async def at_once() -> None:
 class Work:
     """What turns records into outcomes. ``waiting`` says what is waited for, empty while nothing is."""
 
-    def __init__(self, kafka: str, analyser: Analyser, health: Health, log: Any, out: Out) -> None:
+    def __init__(self, settings: TaggerSettings, analyser: Analyser, health: Health, log: Any, out: Out) -> None:
         self.waiting = ""
-        self._kafka, self._analyser, self._health, self._log, self._out = kafka, analyser, health, log, out
+        self._kafka, self._analyser, self._health, self._log, self._out = settings.kafka, analyser, health, log, out
+        self._guards: dict[str, Guard] = defaultdict(lambda: Guard(settings.dead_ratio, settings.dead_window))
 
     async def do(self, origins: Sequence[Origin], turn: Turn = at_once) -> Counter[str]:
         """Settle the records, some at a time when ``turn`` lets them, and deliver; return their outcomes when all is on Kafka.
 
-        Raises what is no record's own fault and no outage: nothing may be acknowledged then.
+        The records are of one topic. Raises what is no record's own fault and no outage, and TooManyDeadError: nothing may be
+        acknowledged then.
         """
         started = time.monotonic()
         settled = [one for some in batches(origins) for one in await self._settle(some, turn)]
+        self._guards[origins[0].topic].check(deaths(settled))
         ends = await self._publish(origins, settled)
         for one in ends:
             ARTICLES.labels(one.outcome).inc()

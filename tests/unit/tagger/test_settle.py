@@ -11,7 +11,7 @@ from newsloom_schemas.codec import decode, header
 from newsloom_schemas.dead import Origin, exhume
 from newsloom_schemas.types import RawArticle, TaggedArticle
 from newsloom_tagger.analysis import Analyser, Analysis
-from newsloom_tagger.settle import MOST, MOST_BYTES, Settled, batches, buried, settle, settle_many
+from newsloom_tagger.settle import MOST, MOST_BYTES, Settled, batches, buried, deaths, settle, settle_many
 from newsloom_tagger.version import VERSION
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -98,3 +98,8 @@ def test_what_kafka_refuses_is_buried_with_the_raw_record() -> None:
     settled = buried(origin(b"raw"), "publish", ValueError("too large"), NOW)
     assert (settled.outcome, dead(settled)) == ("dead-publish", ("news.dead", "publish", "ValueError"))
     assert settled.messages[0].value == b"raw"
+
+
+def test_the_dead_among_settled_records_are_known_with_their_reason() -> None:
+    settled = settle_many([origin(codec.encode(article())), origin(b"{")], ANALYSER, NOW)
+    assert list(deaths(settled)) == [(False, ""), (True, "RawArticle: Input data was truncated")]

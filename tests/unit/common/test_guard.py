@@ -1,7 +1,7 @@
 """When dead letters are too many to be the articles' own fault."""
 
 import pytest
-from newsloom_indexer.guard import Guard, TooManyDeadError
+from newsloom_common.guard import Guard, TooManyDeadError
 
 GOOD, BAD = (False, ""), (True, "no such field")
 
