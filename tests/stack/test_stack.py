@@ -142,6 +142,14 @@ def test_a_feed_that_is_added_reaches_the_ingestor_which_cannot_change_the_list(
         stack.inside("ingestor", "sh", "-c", f"LC_ALL=C touch {FEEDS}")
 
 
+def test_the_command_line_may_push_articles_in_and_nobody_without_the_token(stack):
+    told = stack.compose("run", "--rm", "-T", "newsloom", "add", "https://news.invalid/1", check=False)
+    assert told.returncode == 1
+    assert "NEWSLOOM_CONTACT" in told.stderr, "the ingestor answers what it would to whoever may, but fetches no pages"
+    address = f"http://127.0.0.1:{stack.ports['push']}/v1/articles"
+    assert httpx.post(address, json={"title": "x", "content": ""}).status_code == 401
+
+
 def holdings(stack):
     """How many records each topic ever got, and how many documents there are."""
     topics = {t.name: records.count(stack.kafka, t.name) for t in expand(theme_ids())}

@@ -131,8 +131,8 @@ class Server:
         self._talks[task] = talk = Talk(self, reader, writer)
         try:
             await talk.hold()
-        except (OSError, TimeoutError):
-            pass  # the client has gone, or does not read
+        except (OSError, TimeoutError, asyncio.CancelledError):
+            pass  # the client has gone, or does not read; or the service ends
         finally:
             del self._talks[task]
             writer.close()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from newsloom_common.settings import SettingsError
 from newsloom_ingestor import push
 from newsloom_ingestor.canonical import canonical_url
-from newsloom_ingestor.inboundqueue import BusyError, Desk
+from newsloom_ingestor.inboundqueue import Desk
 from newsloom_ingestor.push import Outcome, UnreadableError
 from newsloom_ingestor.sorting import PageAnswer
 from newsloom_schemas.identity import article_id
@@ -122,56 +122,6 @@ def test_the_status_says_how_it_went_as_a_whole(outcomes, status):
     assert push.status(outcomes) == status
 
 
-# the desk
-
-
-class Piece:
-    parts = 1
-
-
-def test_who_comes_while_the_desk_is_full_is_sent_away_and_nothing_of_it_is_kept():
-    desk = Desk(lambda: None, size=3)
-    desk.hand_in([Piece(), Piece()])
-    with pytest.raises(BusyError):
-        desk.hand_in([Piece(), Piece()])
-    assert len(desk.take(10)) == 2
-
-
-def test_work_wakes_once_and_again_while_there_is_more():
-    woken = []
-    desk = Desk(lambda: woken.append(1))
-    desk.hand_in([Piece(), Piece()])
-    desk.hand_in([Piece()])
-    assert len(woken) == 1
-    assert len(desk.take(2)) == 2
-    assert len(woken) == 2
-    assert len(desk.take(2)) == 1
-    assert len(woken) == 2
-    desk.hand_in([Piece()])
-    assert len(woken) == 3
-
-
-def test_what_was_withdrawn_is_not_done():
-    desk = Desk(lambda: None)
-    first, second = desk.hand_in([Piece(), Piece()])
-    first.cancel()
-    (ticket,) = desk.take(10)
-    desk.done(ticket, "well")
-    assert second.result() == "well"
-
-
-def test_closing_sends_everybody_home():
-    desk = Desk(lambda: None)
-    taken, waiting = desk.hand_in([Piece(), Piece()])
-    desk.take(1)
-    desk.close()
-    for future in (taken, waiting):
-        with pytest.raises(BusyError, match="stopping"):
-            future.result(0)
-    with pytest.raises(BusyError):
-        desk.hand_in([Piece()])
-
-
 # the whole way
 
 
@@ -194,6 +144,35 @@ def test_a_trace_that_an_article_comes_with_goes_on(tmp_path):
         send(shell, {"title": "a", "content": "b", "id": "x"}, traceparent="00-" + "a1" * 16 + "-00f067aa0ba902b7-01")
         (logged,) = [entry for entry in shell.logged.entries if entry["event"] == "push"]
     assert (logged["trace"], logged["ids"]) == ("a1" * 16, ["x"])
+
+
+@pytest.mark.parametrize(
+    "given", ["", "Bearer", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", TOKEN, "Bearer \xe9"]
+)
+def test_who_has_not_the_token_is_refused_before_anything_is_read(tmp_path, given):
+    with Shell(tmp_path) as shell:
+        headers = {"Authorization": given.encode("latin-1"), "Content-Type": "application/json"}
+        answer = httpx.post(f"{shell.url}/v1/articles", content=b"{" * 1_000_000, headers=headers, trust_env=False)
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert shell.sent == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind", "status"),
+    [
+        ("GET", "/v1/articles", "application/json", 405), ("PUT", "/v1/articles", "application/json", 405),
+        ("POST", "/v1/articles", "text/html", 415), ("POST", "/v1/articles", "", 415), ("POST", "/v1/articles/x", "", 404),
+        ("POST", "/", "application/json", 404), ("POST", "/websub/x", "", 404), ("POST", "/v1/articles", "text/uri-list", 422),
+        ("POST", "/v1/articles", "Application/JSON; charset=utf-8", 200),
+    ],
+)  # fmt: skip
+def test_what_is_not_meant_for_pushing_is_refused_by_name(tmp_path, method, path, kind, status):
+    with Shell(tmp_path) as shell:
+        headers = {"Authorization": f"bearer {TOKEN}", "Content-Type": kind}
+        body = b'{"title":"a","content":"b"}'
+        answer = httpx.request(method, shell.url + path, content=body, headers=headers, trust_env=False)
+    assert answer.status_code == status, answer.text
+    assert json.loads(answer.text)
 
 
 def test_the_same_text_under_another_address_is_told_by_the_id_that_it_is_known_by(tmp_path):

@@ -2,24 +2,21 @@
 
 import hashlib
 import hmac
-import time
+from datetime import UTC, datetime
 
 import pytest
 from newsloom_ingestor import websub
 from newsloom_ingestor.decide import Decision, FeedState, Polled, Read, decide
 from newsloom_ingestor.document import Asks
 from newsloom_ingestor.fetch import Fetched, Limits, NotModified, Validators, fetch
-from newsloom_ingestor.parse import Parsed
+from newsloom_ingestor.parse import Parsed, parse
 from newsloom_ingestor.schedule import HOUR, Plan
 from newsloom_ingestor.websub import Subscription
 from newsloom_schemas.types import Feed
-from support import records
 from support.feeds import FeedServer, rss
-from support.hub import Hub
-from support.shell import Shell
 
 FEED, HUB, SELF = "https://e.org/feed", "https://hub.org/", "https://e.org/self"
-NOW = 1_800_000_000.0
+NOW, AT = 1_800_000_000.0, datetime(2026, 11, 24, tzinfo=UTC)
 DAY = 24 * HOUR
 ASKED = Subscription(FEED, HUB, SELF, "path", "secret")
 HELD = ASKED._replace(lease_until=NOW + DAY, told_at=NOW - 10)
@@ -116,16 +113,8 @@ def test_what_is_not_signed_does_not_count(header, mark):
 
 
 def parsed(*links):
-    from newsloom_ingestor.parse import parse
-
-    found = parse(rss(*links), FEED, fetched_at=websub_time())
+    found = parse(rss(*links), FEED, fetched_at=AT)
     return Polled(FEED, Read(Fetched(b"", "", FEED, Validators()), found))
-
-
-def websub_time():
-    from datetime import UTC, datetime
-
-    return datetime(2026, 11, 24, tzinfo=UTC)
 
 
 BEFORE = FeedState(FEED, plan=Plan(interval_s=HOUR, next_poll=NOW), succeeded_at=NOW - HOUR)
@@ -180,140 +169,10 @@ def test_a_server_may_name_its_hub_in_link_headers_which_go_before_the_document(
     server = FeedServer()
     try:
         server.ok("/feed", rss("https://e.org/1"), link='</hub>; rel="hub", <https://e.org/self>; rel="self"')
-        found = fetch(server.url("/feed"), Validators(), Limits("t", allow_private=True), websub_time())
+        found = fetch(server.url("/feed"), Validators(), Limits("t", allow_private=True), AT)
     finally:
         server.close()
     assert (found.hub, found.self_url) == (server.url("/hub"), "https://e.org/self")
     read = Polled(FEED, Read(found, Parsed(Feed(url=FEED), (), (), hub="https://e.org/old", self_url="https://e.org/own")))
     asks = decide(BEFORE, read, (), NOW).feed.asks
     assert (asks.hub, asks.self_url) == (server.url("/hub"), "https://e.org/self")
-
-
-# with a hub that misbehaves
-
-
-@pytest.fixture
-def hub():
-    started = Hub()
-    yield started
-    started.close()
-
-
-@pytest.fixture
-def shell(tmp_path):
-    made = Shell(tmp_path, feeds=(FEED,), websub_callback="http://me.invalid/")
-    with made:
-        yield made
-
-
-def poll(shell, hub, *links, now=None):
-    """Poll the feed, which names the hub, and return how it is to be polled next."""
-    found = Parsed(Feed(url=FEED), parsed(*links).answer.parsed.articles, (), hub=hub.url, self_url=SELF)
-    polled = Polled(FEED, Read(Fetched(b"", "", FEED, Validators()), found))
-    return shell.do(lambda inbound, _state, intake, at: intake.poll(polled, now or at, inbound.decide)).decision.feed.plan
-
-
-def subscribed(shell, hub):
-    hub.reach = shell.url
-    poll(shell, hub, "https://e.org/0")
-    records.until(lambda: hub.verified, 20, "the hub was asked and has asked back")
-
-
-def held(shell):
-    (it,) = shell.do(lambda _inbound, state, *_: state.subscriptions.read())
-    return it
-
-
-def ids(shell):
-    return [a.url for a in shell.sent]
-
-
-def test_news_come_by_the_hub_once_and_polls_become_rare(shell, hub):
-    subscribed(shell, hub)
-    assert hub.tell(rss("https://e.org/0", "https://e.org/1")).status_code == 204
-    assert ids(shell) == ["https://e.org/0", "https://e.org/1"]
-    assert (shell.sent[1].feed.url, shell.sent[1].feed.category) == (FEED, "labs")
-    records.until(lambda: shell.told, 5, "how the feed stands is told")
-    (url, taken, _) = shell.told[0]
-    assert (url, taken.outcomes["new"], taken.decision.feed.plan.why) == (FEED, 1, websub.TOLD)
-    plan = poll(shell, hub, "https://e.org/0", "https://e.org/1")
-    assert plan.why == websub.SURE
-    assert ids(shell) == ["https://e.org/0", "https://e.org/1"]
-
-
-@pytest.mark.parametrize("status", [400, 404, 500, 301])
-def test_a_hub_that_refuses_is_asked_again_later_and_the_log_says_why(shell, hub, status):
-    hub.status = status
-    poll(shell, hub, "https://e.org/0")
-    records.until(lambda: held(shell).problem, 20, "it is noted")
-    assert "HTTP" in held(shell).problem
-    assert held(shell).ask_at > time.time() + 0.9 * HOUR
-    assert len(hub.asked) == 1
-    assert any(entry["event"] == "hub" and "HTTP" in entry["said"] for entry in shell.logged.entries)
-
-
-def test_a_hub_that_is_not_there_is_asked_again_later(shell, hub):
-    hub.close()
-    poll(shell, hub, "https://e.org/0")
-    records.until(lambda: held(shell).problem, 20, "it is noted")
-    assert poll(shell, hub, "https://e.org/0").why != websub.SURE
-
-
-def test_what_is_forged_or_unreadable_is_taken_and_ignored(shell, hub):
-    subscribed(shell, hub)
-    for forged in ({"secret": "guessed"}, {"method": "md5"}, {"method": ""}):
-        assert hub.tell(rss("https://e.org/evil"), **forged).status_code == 204
-    assert hub.tell(b"<html>").status_code == 204
-    assert held(shell).told_at == 0
-    assert ids(shell) == ["https://e.org/0"]
-
-
-def test_nobody_can_confirm_or_end_what_was_not_asked_for(shell, hub):
-    subscribed(shell, hub)
-    before = held(shell)
-    for wrong in ({"hub.topic": "https://e.org/other"}, {"hub.mode": "unsubscribe"}, {"hub.lease_seconds": "1"}):
-        assert hub.ask(**wrong).status_code == 404
-    assert hub.tell(rss("https://e.org/1"), path="/websub/guessed").status_code == 410
-    assert hub.tell(rss("https://e.org/1"), path="/websub/").status_code == 410
-    assert held(shell) == before
-
-
-def test_a_denial_is_noted_and_no_delivery_makes_up_for_it(shell, hub):
-    subscribed(shell, hub)
-    assert hub.ask(**{"hub.mode": "denied", "hub.reason": "no more"}).status_code == 200
-    assert held(shell).problem == "denied: no more"
-    assert hub.tell(rss("https://e.org/1")).status_code == 204, "it is signed, so it is news"
-    assert poll(shell, hub, "https://e.org/0", "https://e.org/1").why != websub.SURE
-
-
-def test_the_answer_to_a_hub_can_do_no_harm_in_a_browser(shell, hub):
-    subscribed(shell, hub)
-    answer = hub.ask(**{"hub.challenge": "<script>alert(1)</script>"})
-    assert (answer.text, answer.headers["content-type"]) == ("<script>alert(1)</script>", "application/octet-stream")
-    assert answer.headers["x-content-type-options"] == "nosniff"
-
-
-def test_a_lease_is_renewed_in_time_by_the_same_callback(shell, hub):
-    subscribed(shell, hub)
-    first = held(shell)
-    shell.clock = lambda: first.ask_at + 1
-    records.until(lambda: len(hub.verified) == 2, 20, "the hub is asked again")
-    records.until(lambda: held(shell).lease_until > first.lease_until, 5, "the lease is longer")
-    assert hub.asked[0]["hub.callback"] == hub.asked[1]["hub.callback"]
-    assert hub.asked[0]["hub.secret"] == hub.asked[1]["hub.secret"]
-
-
-def test_a_feed_that_is_no_longer_polled_is_no_longer_subscribed_to(shell, hub):
-    subscribed(shell, hub)
-    shell.feeds = ()
-    shell.clock = lambda: time.time() + 60
-    records.until(lambda: shell.do(lambda _i, state, *_: state.subscriptions.read()) == [], 5, "it is forgotten")
-    assert hub.tell(rss("https://e.org/1")).status_code == 410
-
-
-def test_every_feed_has_a_path_and_a_secret_of_its_own_that_nobody_can_guess(shell, hub):
-    subscribed(shell, hub)
-    it = held(shell)
-    assert len(it.path) >= 32
-    assert len(it.secret) >= 32
-    assert it.path not in it.secret
