@@ -2,6 +2,8 @@
 
 import os
 import random
+import re
+import shutil
 from pathlib import Path
 
 import newsloom_setup.index
@@ -34,12 +36,21 @@ def chance(seed, request):
 
 
 @pytest.fixture
-def history(seed, request):
-    return History(VAR / f"{request.node.name}.log", seed)
+def folder(request):
+    """Where the run leaves its history and the logs of its services; empty at the start."""
+    place = VAR / re.sub(r"\W+", "-", request.node.name).strip("-")
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    return place
 
 
 @pytest.fixture
-def world(history, search_engine, tmp_path):
+def history(seed, folder):
+    return History(folder / "history.log", seed)
+
+
+@pytest.fixture
+def world(history, search_engine, folder):
     """Own topics, an empty index, a proxy before it, and a press; services are for the test to start."""
     es = Elasticsearch(search_engine.address, request_timeout=60)
     indices.drop(es)
@@ -47,7 +58,7 @@ def world(history, search_engine, tmp_path):
     server = FeedServer()
     with running.kafka() as broker, Proxy(search_engine.address) as proxy:
         newsloom_setup.topics.ensure(broker.address)
-        with World(Press(history, server, tmp_path, SIZE.load), broker, es, proxy) as made:
+        with World(Press(history, server, folder, SIZE.load), broker, es, proxy) as made:
             yield made
     server.close()
     es.close()

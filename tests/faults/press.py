@@ -7,7 +7,7 @@ import re
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,10 +84,14 @@ class Press:
 
     def hours_pass(self, ids):
         """Make it so long ago that these articles were told, and their feeds polled, that both may be done again."""
-        if not (file := self.state / "ingestor.sqlite").exists():
-            return
+        with suppress(sqlite3.OperationalError):  # it is not there yet, busy, or its disk is full: hours pass later
+            self._turn_back(ids)
+
+    def _turn_back(self, ids):
         feeds = json.dumps(sorted({self._server.url(self.printed[i].feed) for i in ids}))
-        with closing(sqlite3.connect(file, timeout=20, isolation_level=None)) as db:
+        with closing(
+            sqlite3.connect(f"file:{self.state}/ingestor.sqlite?mode=rw", uri=True, timeout=5, isolation_level=None)
+        ) as db:
             db.execute("BEGIN IMMEDIATE")
             db.execute("UPDATE feed SET next_poll = 0 WHERE url IN (SELECT value FROM json_each(?))", (feeds,))
             named = json.dumps(sorted(ids))

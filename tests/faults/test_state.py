@@ -36,7 +36,7 @@ def fill(path):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
 def test_the_disk_of_the_ingestors_state_is_full_for_a_while(world):
     """It says so and goes on when there is room; nothing is published that it could forget, and nothing forgotten."""
-    with small_disk(world.press.state, 24):
+    with small_disk(world.press.state, 48):
         world.start(*ALL)
         with world.press:
             world.recovered()

@@ -34,13 +34,13 @@ class World:
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
 
-    def start(self, *names, module="", **settings):
+    def start(self, *names, broken="", **settings):
         """Start services; the supervisor looks after them from now on."""
         for name in names:
             folder = self.press.folder / name
             folder.mkdir(exist_ok=True)
             given = {**self._settings(), "instance": name, **settings}
-            self.workers[name] = Service(name.partition("-")[0], folder, module, **given).start()
+            self.workers[name] = Service(name.partition("-")[0], folder, broken, **given).start()
             self.history.note("started", service=name)
         if not self._watch.is_alive():
             self._watch.start()

@@ -12,12 +12,12 @@ ROOT = Path(__file__).parents[2]
 class Service:
     """One service process; its log lies beside its state. ``kill`` is SIGKILL, ``stop`` is SIGTERM.
 
-    ``module`` is run in place of the service's own: one that breaks it in a way that a test wants.
+    ``broken`` names a way of tests/faults/broken.py in which the service is broken on purpose.
     """
 
-    def __init__(self, name, folder, module="", **settings):
+    def __init__(self, name, folder, broken="", **settings):
         self.name = name
-        self._command = [sys.executable, "-m", module or f"newsloom_{name}"]
+        self._command = [sys.executable, "-m", *(("tests.faults.broken", broken) if broken else (f"newsloom_{name}",))]
         self.log = folder / f"{name}.log"
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("NEWSLOOM_")}
         given = {"NEWSLOOM_" + k.upper(): str(v) for k, v in settings.items()}

@@ -1,0 +1,102 @@
+"""Services that are broken on purpose, one promise each: python -m tests.faults.broken NAME. The checker must see what they do.
+
+A service that the harness could not tell from these would prove nothing.
+"""
+# ruff: noqa: SLF001, ASYNC240 - what is broken is inside
+
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+HELD_S = 3.0  # how long a record is promised and not yet delivered: long enough for a commit, and for a kill
+
+
+def tagger_that_acknowledges_first():
+    """The tagger, which commits a batch and only then publishes it."""
+    from newsloom_tagger import __main__, app
+
+    async def read(self, stream):
+        stream.enable_acks = False
+        async for events in stream.noack_take(50, within=0.2):
+            for event in events:
+                await stream.ack(event)
+            await asyncio.sleep(HELD_S)
+            await self._batch(events)
+
+    app.TaggerApp._read = read
+    return __main__.main()
+
+
+def indexer_that_commits_first():
+    from newsloom_indexer import __main__, app, batch, bulk
+
+    index = app.Indexer._index
+
+    def early(self, origins):
+        from newsloom_indexer.document import Document, prepare
+
+        prepared = [prepare(o) for o in origins]
+        documents = [p for p in prepared if isinstance(p, Document)]
+        self._commit(batch.settled(prepared, [bulk.Verdict(bulk.Outcome.INDEXED)] * len(documents)))
+        time.sleep(HELD_S)
+        return index(self, origins)
+
+    app.Indexer._index = early
+    return __main__.main()
+
+
+def indexer_without_versions():
+    """The indexer, which lets whatever comes last win."""
+    from newsloom_indexer import __main__, document
+
+    document._lines = unversioned(document._lines)
+    return __main__.main()
+
+
+def unversioned(lines):
+    def without(tagged, version, record):
+        action, source = lines(tagged, version, record).splitlines()
+        index = {"_id": json.loads(action)["index"]["_id"]}
+        return json.dumps({"index": index}).encode() + b"\n" + source + b"\n"
+
+    return without
+
+
+def ingestor_that_forgets_what_it_sent():
+    """The ingestor, which sends what a kill left in its outbox without looking whether it is there."""
+    from newsloom_ingestor import __main__, outbox
+
+    settle = outbox.State.settle
+
+    def late(self, ids, now):
+        time.sleep(HELD_S)
+        settle(self, ids, now)
+
+    outbox.State.settle = late
+    outbox.Outbox._settle_found = lambda self: 0
+    return __main__.main()
+
+
+def tagger_that_stalls_once():
+    """The tagger, whose stream gives nothing more after a few batches, without an error; the next one is well."""
+    from newsloom_tagger import __main__, app, stall
+
+    note = Path(os.environ["NEWSLOOM_STALLED_NOTE"])
+    batch = app.TaggerApp._batch
+
+    async def stuck(self, events):
+        if self.done > 100 and not note.exists():
+            note.touch()
+            await asyncio.Event().wait()
+        await batch(self, events)
+
+    app.TaggerApp._batch = stuck
+    stall.Stall.__init__.__defaults__ = (8.0, 20.0)
+    return __main__.main()
+
+
+if __name__ == "__main__":
+    os._exit(globals()[sys.argv[1]]())
