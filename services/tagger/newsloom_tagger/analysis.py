@@ -62,7 +62,7 @@ class Analyser:
         """Return the analysis of each article, given as title and content, as if it were alone.
 
         Several at once take less time: what is done once for all of them, and code and tables that the processor has at hand.
-        From about 16 ordinary ones, or 64 kB, on nothing more is gained.
+        From about 16 ordinary ones, or 100 kB, on nothing more is gained.
         """
         if not articles:
             return []

@@ -88,7 +88,10 @@ class Learned:
 
     def __init__(self, machines: Machines, fields: Sequence[Field], laid: Normal, hits: Sequence[Hits]) -> None:
         self._machines, self.fields, self._laid, self._hits = machines, fields, laid, hits
-        self._counts = np.bincount(np.concatenate([NONE, *self._counted()]), minlength=len(machines.idf))
+        self._numbers = np.concatenate(
+            [NONE, *(h.numbers for h in hits)]
+        )  # of all n-grams that were found, as often as they were
+        self._counts = self._counted()
         self._values = self._vector()
         self.decisions: Floats = machines.weights @ self._values + machines.intercepts
 
@@ -130,23 +133,21 @@ class Learned:
         return Parts(ends, firsts, size, of, cuts[kinds, of] + first[kinds])
 
     @cached_property
-    def _numbers(self) -> Ints:
-        """The numbers of all n-grams that were found, as often as they were."""
-        return np.concatenate([NONE, *(hits.numbers for hits in self._hits)])
-
-    @cached_property
     def _carried(self) -> Floats:
-        """The value of each of them by its count."""
-        each: Floats = (self._values / np.maximum(self._counts, 1)).astype(np.float32)
-        return each.take(self._numbers)
+        """The value by its count of each n-gram that was found."""
+        carried: Floats = self._values.take(self._numbers) / self._counts.take(self._numbers).astype(np.float32)
+        return carried
 
-    def _counted(self) -> Iterator[Ints]:
-        """Yield the numbers of the n-grams, those of each field as often as it counts."""
+    def _counted(self) -> Ints:
+        """Return how often each n-gram counts: as often as it was found, in a title twice."""
+        size = len(self._machines.idf)
+        counts = np.bincount(self._numbers, minlength=size)
         firsts = [*self._laid.firsts.tolist(), len(self._laid.text)]
-        for field, (first, end) in zip(self.fields, pairwise(firsts), strict=True):
-            for hits in self._hits:
-                start, stop = hits.starts.searchsorted((first, end)).tolist()
-                yield from [hits.numbers[start:stop]] * times(field)
+        for field, bounds in zip(self.fields, pairwise(firsts), strict=True):
+            if (more := times(field) - 1) and self._hits:
+                own = [h.numbers[slice(*h.starts.searchsorted(bounds).tolist())] for h in self._hits]
+                np.add.at(counts, np.concatenate(own), more)
+        return counts
 
     def _vector(self) -> Floats:
         """Return the tf-idf of all n-grams, words and parts of words each as a vector of length 1."""
