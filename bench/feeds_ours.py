@@ -39,7 +39,8 @@ PARTS: Final = {
 class Round(Struct, frozen=True, kw_only=True):
     """One round of polls: seconds of the clock and of the processor, by part; polls by outcome; articles that were new.
 
-    ``answered_s`` is when the last feed was told that could be had. All of it counts from the start of the process.
+    ``answered_s`` is when the last feed was told that could be had. All of it counts from when the service says that it has
+    started, for which it needed ``start_cpu_s``.
     """
 
     polls: int
@@ -50,6 +51,7 @@ class Round(Struct, frozen=True, kw_only=True):
     outcomes: dict[str, int]
     articles: int
     peak_mb: float
+    start_cpu_s: float
 
     @property
     def a_minute(self) -> float:
@@ -75,10 +77,11 @@ class Ingestor:
         command = [sys.executable, __file__, str(self._names)]
         with log.open("wb") as to:
             process = subprocess.Popen(command, env=self._environment, stdout=to, stderr=to)
-        started = time.monotonic()
         try:
+            _until(log, process, b'"event": "started"')
+            started, before = time.monotonic(), self._parts(process.pid)
             told = [(at - started, line) for at, line in _told(log, process, polls)]
-            parts = dict(_parts(process.pid, json.loads(self._names.read_text("utf-8"))))
+            parts = {name: spent - before.get(name, 0.0) for name, spent in self._parts(process.pid).items()}
             peak = _peak(process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
@@ -93,14 +96,27 @@ class Ingestor:
             outcomes=dict(Counter(line["outcome"] for _, line in told)),
             articles=sum(line["new"] for _, line in told),
             peak_mb=peak,
+            start_cpu_s=sum(before.values()),
         )
         return found, frozenset(line["feed"] for _, line in answered)
+
+    def _parts(self, pid: int) -> dict[str, float]:
+        return dict(_parts(pid, json.loads(self._names.read_text("utf-8"))))
 
     def all_due(self) -> None:
         """Make every feed due, as if its interval had passed."""
         with sqlite3.connect(self._folder / "state" / "ingestor.sqlite") as db:
             db.execute("UPDATE feed SET next_poll = 0")
         db.close()
+
+
+def _until(log: Path, process: "subprocess.Popen[bytes]", said: bytes) -> None:
+    """Wait until the log says something."""
+    until = time.monotonic() + PATIENCE
+    while said not in log.read_bytes():
+        if process.poll() is not None or time.monotonic() > until:
+            raise RuntimeError(f"not said: {said!r}; exit code {process.returncode}; {log.read_bytes()[-2000:]!r}")
+        time.sleep(LOOK_S)
 
 
 def _told(log: Path, process: "subprocess.Popen[bytes]", polls: int) -> Iterator[tuple[float, dict[str, Any]]]:

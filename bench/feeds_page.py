@@ -83,6 +83,7 @@ def _rounds(result: Result) -> Iterable[Sequence[str]]:
         ("the plain loop, until all were polled", *(f"{p.wall_s:.0f}" if p else "" for p in peers)),
         ("new articles, published and acknowledged", *(f"{r.articles:,}" for r in ours)),
         ("feeds that failed", *(str(r.outcomes.get("failed", 0)) for r in ours)),
+        ("seconds of the core to start", *(f"{r.start_cpu_s:.1f}" for r in ours)),
         ("MB of the service at most", *(f"{r.peak_mb:.0f}" for r in ours)),
         ("seconds that Kafka needed on its core", *(f"{turn.kafka_cpu_s:.1f}" for turn in result.turns)),
     ]
