@@ -5,12 +5,13 @@ import random
 import sqlite3
 import string
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import newsloom_setup.topics
 import pytest
 from kafka.admin import ConfigResource, ConfigResourceType
 from newsloom_common import kafka
@@ -248,6 +249,38 @@ def test_without_kafka_it_waits_and_says_so_and_loses_nothing(engine, server, in
     assert 'newsloom_ingestor_fetched_bytes_total{kind="feed"}' in scraped(port)
     assert service.stop() == 0
     assert raw_ids(engine) == ids(*links(0, 60))
+
+
+def test_an_ingestor_with_nothing_to_tell_says_that_kafka_is_away(engine, server, ingestor):
+    server.ok("/feed", rss(*links(0, 3)))
+    port = ports.free()
+    service = ingestor(server.url("/feed"), health_port=port).start()
+    wait_for(engine, service, 4)
+    records.until(lambda: ready(port) == "ok", 10, lambda: ready(port))
+    engine.kill()
+    records.until(lambda: ready(port).startswith("waiting for Kafka"), 30, lambda: ready(port))
+    engine.start()
+    records.until(lambda: ready(port) == "ok", 30, lambda: ready(port))
+    assert service.stop() == 0
+
+
+def test_topics_that_are_made_anew_while_it_runs_are_filled_anew(engine, server, ingestor):
+    server.ok("/feed", rss(*links(0, 20)))
+    service = ingestor(server.url("/feed")).start()
+    wait_for(engine, service, 21)
+    with closing(kafka.admin(engine.address, "test")) as admin:
+        admin.delete_topics([RAW, DEAD])
+    records.until(lambda: not {RAW, DEAD} & topics(engine), 30, service.tail)
+    newsloom_setup.topics.ensure(engine.address, [])
+    wait_for(engine, service, 21)
+    assert "beginning anew" in service.log.read_text()
+    assert service.stop() == 0
+    assert raw_ids(engine) == ids(*links(0, 20))
+
+
+def topics(engine):
+    with closing(kafka.admin(engine.address, "test")) as admin:
+        return set(admin.list_topics())
 
 
 def test_it_stops_at_once_while_kafka_is_away(engine, server, ingestor):

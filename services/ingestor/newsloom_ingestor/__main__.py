@@ -12,6 +12,7 @@ from newsloom_common import health, logs, settings, tracing
 
 from newsloom_ingestor import room
 from newsloom_ingestor.app import Ingestor
+from newsloom_ingestor.outbox import StreamLostError
 from newsloom_ingestor.settings import IngestorSettings
 
 
@@ -38,16 +39,24 @@ def main() -> int:
         ingestor.run()
     except sqlite3.OperationalError as error:
         return _wait_for_room(chosen, state, stop, error)
+    except StreamLostError as error:
+        _log().error("beginning anew", reason=str(error))
+        room.begin_anew()
     return 0
 
 
 def _wait_for_room(chosen: IngestorSettings, state: health.Health, stop: threading.Event, error: sqlite3.Error) -> int:
     """Wait until the state can be written, then begin anew; return the exit code where we are to stop instead."""
     reason = f"waiting for the state in {chosen.state_dir} to be writable: {error}"
-    structlog.stdlib.get_logger("newsloom").error("waiting", service="ingestor", reason=reason)
+    _log().error("waiting", reason=reason)
     if room.waited(Path(chosen.state_dir), stop, lambda: state.beat(reason)):
         room.begin_anew()
     return 0
+
+
+def _log() -> structlog.stdlib.BoundLogger:
+    log: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("newsloom")
+    return log
 
 
 if __name__ == "__main__":

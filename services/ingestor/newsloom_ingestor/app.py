@@ -35,6 +35,7 @@ from newsloom_ingestor.state import State
 from newsloom_ingestor.websubs import Outside
 from newsloom_ingestor.world import Threads, World
 
+LOOK_S: Final = 10.0  # between two looks whether Kafka is there
 TOGETHER: Final = 64  # polls and pages that are kept and published at once, where so many are done
 PARSE_S: Final = 20.0  # a feed of 8 MB takes three
 PARSERS: Final = min(2, os.cpu_count() or 1)  # processes: each holds 50 MB
@@ -72,7 +73,7 @@ class Ingestor:
         self._parsers = world.processes(PARSERS)
         self._pool: Threads = world.threads(settings.fetchers, self._poll, self._results)
         self._busy: dict[str, Due] = {}  # by address, what is being polled
-        self._tidy_at = self._count_at = 0.0
+        self._tidy_at = self._count_at = self._look_at = 0.0
         outside = Outside(
             table=self._state.subscriptions,
             intake=self._intake,
@@ -122,6 +123,9 @@ class Ingestor:
 
     def _tidy(self, now: float) -> None:
         """Do what is due now and then."""
+        if now > self._look_at:  # so that readiness tells the truth where nothing new comes
+            self._intake.look()
+            self._look_at = now + LOOK_S
         if now > self._tidy_at:
             self._state.prune(now)
             self._tidy_at = now + HOUR

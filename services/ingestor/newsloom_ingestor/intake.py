@@ -18,7 +18,7 @@ from newsloom_schemas.types import Feed, RawArticle
 
 from newsloom_ingestor.decide import Decision, FeedState, Polled, Read, article_ids, decide
 from newsloom_ingestor.fetch import Validators
-from newsloom_ingestor.outbox import NOWHERE, Broker, Outbox, Sent
+from newsloom_ingestor.outbox import NOWHERE, Broker, Outbox, Sent, StreamLostError, gone
 from newsloom_ingestor.pagequeue import Waiting
 from newsloom_ingestor.sorting import PageAnswer, Sorting
 from newsloom_ingestor.state import Changes, Fence, Queued, State
@@ -141,11 +141,18 @@ class Intake:
                 self._publish(group)
                 self._state.begin()
             if records and group.fence is None:
-                group.fence = self._broker.ends()
+                group.fence = self.look()
             group.ids.update(r.id for r in records)
             group.spans += [(trace, codec.header(r.message.headers, "traceparent") or "") for r in records]
             self._state.record(changes._replace(queued=records), group.fence or {}, now)
         return trace
+
+    def look(self) -> Fence:
+        """Return where the topics end, once Kafka answers. Raises StreamLostError where the stream is not the one we know."""
+        ends = self._broker.ends()
+        if gone(ends, self._state):
+            raise StreamLostError("news.raw is shorter than it was: it was made anew, or has lost records")
+        return ends
 
     def _publish(self, group: Together) -> None:
         started = time.monotonic()

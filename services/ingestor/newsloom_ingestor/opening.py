@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from newsloom_schemas.topics import RAW
 
-from newsloom_ingestor.outbox import Broker, Outbox, Sent
+from newsloom_ingestor.outbox import Broker, Outbox, Sent, gone
 from newsloom_ingestor.state import Fence, Queued, State
 
 
@@ -23,13 +23,13 @@ class Opened(NamedTuple):
 def open_stream(state: State, broker: Broker, outbox: Outbox, seeds: Sequence[Queued], clock: Callable[[], float]) -> Opened:
     """Publish the seeds where nothing was ever written, one after the other; else what a kill left in the outbox.
 
-    A state that speaks of articles while news.raw is empty belongs to a stream that was deleted: it starts over. A state that
-    is new beside a stream that is not (its volume was lost) learns the stream's keys, which are the articles' ids.
+    A state that speaks of articles while news.raw is empty, or shorter than it was, belongs to a stream that is no more: it
+    starts over. A state that is new beside a stream that is not learns the stream's keys, which are the articles' ids.
     """
     ends = broker.ends()
     empty = not any(_raw(ends).values())
-    forgotten = state.seen_count() if empty else 0
-    if forgotten:
+    forgotten = state.seen_count() if gone(ends, state) else 0
+    if gone(ends, state):
         state.forget()
     if empty:
         state.enqueue(seeds, ends)

@@ -21,6 +21,17 @@ TOO_LARGE: Final = (MessageSizeTooLargeError, RecordListTooLargeError)
 NOWHERE: Final = -1  # partition and offset of a record that never got one
 
 
+class StreamLostError(Exception):
+    """news.raw ends before where it once ended: somebody made it anew, or it has lost records."""
+
+
+def gone(ends: Fence, state: State) -> bool:
+    """Say whether the stream that the state tells of is no more: news.raw is shorter than it was."""
+    raw = {place: end for place, end in ends.items() if place[0] == RAW}
+    shorter = any(raw.get(place, 0) < offset for place, offset in state.fence().items() if place[0] == RAW)
+    return shorter or (set(raw.values()) == {0} and state.seen_count() > 0)
+
+
 class Broker(Protocol):
     """What the outbox needs of Kafka. Each method waits for the broker as long as it takes."""
 

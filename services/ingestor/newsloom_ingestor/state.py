@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS outbox (
 CREATE TABLE IF NOT EXISTS fence (topic TEXT, partition INTEGER, offset INTEGER, PRIMARY KEY (topic, partition)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
-TABLES: Final = ("feed", "listed", "seen", "article", "alias", "print", "page", "outbox", "fence")
+TABLES: Final = ("feed", "listed", "seen", "article", "alias", "print", "page", "outbox", "fence", "meta")
 
 
 class StateInUseError(OSError):

@@ -19,7 +19,7 @@ from newsloom_ingestor.decide import Polled, Read
 from newsloom_ingestor.fetch import Fetched, NotModified, Validators
 from newsloom_ingestor.intake import Intake, queued
 from newsloom_ingestor.opening import open_stream
-from newsloom_ingestor.outbox import Outbox, Sent
+from newsloom_ingestor.outbox import Outbox, Sent, StreamLostError
 from newsloom_ingestor.parse import Parsed
 from newsloom_ingestor.sorting import PageAnswer
 from newsloom_schemas.topics import DEAD, RAW
@@ -79,10 +79,11 @@ class Stream(RuleBasedStateMachine):
     def drop(self, feed, name):
         self.sites[feed].pop(name, None)
 
-    @rule()
-    def delete_the_stream(self):
-        """All topics are made anew, while no ingestor runs."""
-        self._die()
+    @rule(running=st.booleans())
+    def delete_the_stream(self, running):
+        """All topics are made anew."""
+        if not running:
+            self._die()
         self.topics.recreate()
         self.promised.clear()
         self.frozen.clear()
@@ -175,6 +176,7 @@ class Stream(RuleBasedStateMachine):
 
     def _settle(self):
         """In the end, when nothing goes wrong any more, everything is there."""
+        self._alive(None, [], self.intake.look if self.state else None)
         for _ in range(2):
             for feed in FEEDS:
                 assert self._alive(None, [], lambda feed=feed: self.intake.poll(self._document(feed), self.now))
@@ -196,9 +198,10 @@ class Stream(RuleBasedStateMachine):
                 self.topics.fate = Fate(None if action else dies_at)
                 self._open()
             if action:
+                self.intake.look()
                 self.topics.fate = self.state.fate = Fate(dies_at)
                 action()
-        except KilledError:
+        except (KilledError, StreamLostError):
             self._die()
             return False
         return True
