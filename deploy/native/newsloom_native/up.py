@@ -126,7 +126,8 @@ def _configure(here: Places, host: Host, both: tuple[Engine, Engine]) -> None:
 
 def _supervisord(here: Places, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     """Start it in a session of its own: a Ctrl-C on the terminal is ours to handle, in order."""
-    env = {**os.environ, **settings, "NEWSLOOM_ENV_FILE": os.devnull}
+    # One of each service: known to its group for good, it goes on at once after a crash.
+    env = {"NEWSLOOM_INSTANCE": "up", **os.environ, **settings, "NEWSLOOM_ENV_FILE": os.devnull}
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(here.var / "supervisord.conf")]
     with (here.logs / "supervisor.log").open("wb") as out:
         return subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)

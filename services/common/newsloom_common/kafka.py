@@ -5,6 +5,7 @@ minutes; see docs/decisions/0003-delivery.md.
 """
 
 import importlib.util
+import socket
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final, Protocol
@@ -39,6 +40,14 @@ def require_crc32c() -> None:
     """Raise RuntimeError where the crc32c extension is missing: kafka-python works without it, at fifteen times the CPU."""
     if importlib.util.find_spec("crc32c") is None:
         raise RuntimeError("the crc32c package is missing: install kafka-python[crc32c]")
+
+
+def member(instance: str) -> str | None:
+    """Return the name under which a member of a group is known for good, None for one that has none.
+
+    "hostname" is the machine's or the container's name: each of several containers has one, and keeps it over its restarts.
+    """
+    return socket.gethostname() if instance == "hostname" else instance or None
 
 
 def producer(bootstrap: str, client_id: str, **overrides: Any) -> KafkaProducer:

@@ -5,7 +5,7 @@ import sys
 from typing import Any, Final
 
 from kafka.errors import KafkaError
-from newsloom_common import elastic, health, kafka, logs, tracing
+from newsloom_common import elastic, health, kafka, logs, tracing, watch
 from newsloom_common.guard import TooManyDeadError
 from newsloom_common.settings import load
 from newsloom_schemas.topics import TAGGED
@@ -36,6 +36,7 @@ def main() -> int:
         return 2
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: patience.stop.set())
+    watch.end_when_stuck(patience.health, log)
     try:
         _run(settings, store, patience, log)
     except StoppedError:
@@ -62,7 +63,7 @@ def _consumer(settings: IndexerSettings) -> Any:
         settings.kafka,
         group=NAME,
         client_id=NAME,
-        group_instance_id=settings.instance or None,
+        group_instance_id=kafka.member(settings.instance),
         bootstrap_timeout_ms=BOOTSTRAP_MS,
         max_poll_records=settings.bulk_documents,
     )

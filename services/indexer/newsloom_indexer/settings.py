@@ -12,6 +12,7 @@ class IndexerSettings(Settings, frozen=True, kw_only=True):
     ``bulk_documents`` and ``bulk_bytes`` bound one request to Elasticsearch. Where more than ``dead_ratio`` of the last
     ``dead_window`` records would be dead letters, the indexer stops instead. ``instance`` names a member of the group for
     good: restarted under the same name it takes its partitions up again at once; two members must not share a name.
+    ``hostname`` is the machine's or the container's name.
     """
 
     bulk_documents: Annotated[int, Meta(ge=1, le=10_000)] = 1000

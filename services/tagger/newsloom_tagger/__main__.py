@@ -4,22 +4,18 @@ import asyncio
 import os
 import signal
 import sys
-import threading
-import time
 from pathlib import Path
 from typing import Any, Final
 
-from newsloom_common import health, logs, tracing
+from newsloom_common import health, logs, tracing, watch
 from newsloom_common.settings import load
 
 from newsloom_tagger import quiet, taxonomy
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.running import Runner
 from newsloom_tagger.settings import TaggerSettings
-from newsloom_tagger.stall import EXIT_CODE
 
 LOOP_STALLED: Final = 60.0  # seconds without a turn of the loop
-LOOK_SECONDS: Final = 5.0
 
 
 def main() -> int:
@@ -35,7 +31,7 @@ def main() -> int:
     except ValueError as error:
         print(f"newsloom-tagger: {error}", file=sys.stderr)
         return 2
-    threading.Thread(target=_end_when_stuck, args=(state, log), name="watch", daemon=True).start()
+    watch.end_when_stuck(state, log)
     return asyncio.run(_main(settings, analyser, state, log))
 
 
@@ -46,14 +42,6 @@ async def _main(settings: TaggerSettings, analyser: Analyser, state: health.Heal
     code = await Runner(settings, analyser, state, log, stop).run()
     _exit(code)  # here: leaving asyncio.run would wait for every task of Faust's to end, and some never do after an error
     return code
-
-
-def _end_when_stuck(state: health.Health, log: Any) -> None:
-    """End the process when its loop has not turned for long: from a thread, since the loop itself cannot."""
-    while not (problem := state.live()):
-        time.sleep(LOOK_SECONDS)
-    log.error("stuck", reason=problem)
-    os._exit(EXIT_CODE)
 
 
 def _exit(code: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, KafkaTimeoutError
 from newsloom_common.guard import TooManyDeadError
-from newsloom_common.kafka import MAX_MESSAGE_BYTES
+from newsloom_common.kafka import MAX_MESSAGE_BYTES, member
 from newsloom_common.tracing import ids
 from newsloom_schemas.topics import BACKFILL
 
@@ -106,7 +106,7 @@ def _consumer(settings: TaggerSettings) -> AIOKafkaConsumer:
         BACKFILL,
         bootstrap_servers=[host.strip() for host in settings.kafka.split(",")],
         group_id=GROUP,
-        group_instance_id=settings.instance or None,
+        group_instance_id=member(settings.instance),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         session_timeout_ms=10_000,

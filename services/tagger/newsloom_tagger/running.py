@@ -9,6 +9,7 @@ from typing import Any, Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from newsloom_common.health import Health
+from newsloom_common.watch import EXIT_CODE
 from newsloom_schemas.topics import RAW, expand
 
 from newsloom_tagger.analysis import Analyser
@@ -16,7 +17,7 @@ from newsloom_tagger.app import TaggerApp
 from newsloom_tagger.backfill import Backfill
 from newsloom_tagger.progress import Asking, Progress
 from newsloom_tagger.settings import TaggerSettings
-from newsloom_tagger.stall import EXIT_CODE, Stall
+from newsloom_tagger.stall import Stall
 
 TURN: Final = 2.0  # seconds between two looks at the stream
 PROBE: Final = 3.0  # seconds that the broker has to answer a look

@@ -8,7 +8,6 @@ from newsloom_tagger.progress import Progress
 STALLED_AFTER: Final = 120.0  # seconds in which a partition of ours moves by nothing although records wait; a batch takes ten
 # A partition of another member's is that member's to watch. If it does not move for so long, nobody may have it.
 ORPHANED_AFTER: Final = 300.0
-EXIT_CODE: Final = 70  # EX_SOFTWARE: a supervisor starts us again
 
 
 class Stall:

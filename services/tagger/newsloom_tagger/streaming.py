@@ -8,7 +8,7 @@ from typing import Any, Final
 import faust
 from aiokafka import AIOKafkaProducer
 from faust.transport.drivers.aiokafka import Producer
-from newsloom_common.kafka import MAX_MESSAGE_BYTES, UNPACKED_BYTES
+from newsloom_common.kafka import MAX_MESSAGE_BYTES, UNPACKED_BYTES, member
 from newsloom_schemas.topics import RAW
 
 from newsloom_tagger.settings import TaggerSettings
@@ -48,7 +48,7 @@ def stream_app(settings: TaggerSettings) -> faust.App:
         broker_heartbeat_interval=3.0,
         broker_commit_interval=1.0,
         consumer_auto_offset_reset="earliest",
-        consumer_group_instance_id=settings.instance or None,
+        consumer_group_instance_id=member(settings.instance),
         consumer_max_fetch_size=MAX_MESSAGE_BYTES,
         producer_acks=-1,
         producer_linger=0.02,
