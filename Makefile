@@ -48,9 +48,10 @@ train: install ## learn the models of the tagger from the labelled articles agai
 quality: install ## measure how well themes are found, by cross-validation, and write docs/quality.md
 	@$(BIN)/python -m tests.quality.crossvalidation
 
-bench: engines ## measure what tagging and reading feeds cost beside others, and write docs/performance.md
+bench: engines ## measure what tagging and polling cost beside others; write docs/performance.md and docs/performance-feeds.md
 	@$(BIN)/python bench/tagger.py --worker-articles 5000 --write $(ARGS)
-	@$(BIN)/python bench/parsing.py
+	@$(BIN)/python bench/ingestor.py --write
+	@$(BIN)/python bench/week.py --write
 
 fuzz: install ## look for input that breaks tagger, feed parser or codec, a minute each (SECONDS=600 for more, TARGET=analyse for one)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(TARGET)
