@@ -1,6 +1,6 @@
 """Records of news.dead → the dead letters that the command line shows, and those that are meant. Only ``at`` reads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -156,6 +156,17 @@ def hindrance(e: Entry) -> str:
     if e.empty and e.letter.offset < 0:
         return "the record was too large even for news.dead, which has its headers only: there is nothing to send"
     return ""
+
+
+def doubled(entries: Iterable[Entry], letters: Iterable[Letter], begun: Collection[str]) -> dict[str, str]:
+    """Return the letters that another one stands for, since a record is sent back once, and which one that is.
+
+    A service that was killed may have buried a record twice. The letter whose replay has begun stands for the others.
+    """
+    case_of = {x.position: x.case for x in letters}
+    stands = {case_of[p]: p for p in begun if p in case_of}
+    first = {e.position: stands.setdefault(case_of[e.position], e.position) for e in entries}
+    return {position: other for position, other in first.items() if position != other}
 
 
 def line(e: Entry) -> dict[str, Any]:

@@ -141,3 +141,10 @@ def test_two_articles_that_the_ingestor_buried_are_two_although_neither_had_a_pl
 def test_marks_are_no_letters():
     made = mark_message(Mark(deed="kept", at=NOW))
     assert graves.letter(Origin(made.topic, 0, 1, *made[1:])).service == "unknown"
+
+
+def test_a_record_that_was_buried_twice_is_sent_back_once():
+    records = [dead(0), dead(1), dead(2, at=("news.raw", 1, 1))]
+    found = letters.judged(entries(*records), judged(records))
+    assert letters.doubled(found, judged(records), ()) == {"0:1": "0:0"}
+    assert letters.doubled(found, judged(records), {"0:1"}) == {"0:0": "0:1"}, "the one whose replay has begun stands for it"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from newsloom_cli.letters import Entry, Wanted
 
 F = TypeVar("F", bound=Callable[..., Any])
+UNDER_WAY = "its replay was begun: go on with `newsloom dead replay`"
 STATES = {"dead": "dead", "replayed": "replayed", "purged": "purged", "all": None}
 
 
@@ -56,6 +57,7 @@ def deciding(command: F) -> F:
     """Add what commands that change something need: which letters, and how sure somebody is."""
     command = click.option("--yes", is_flag=True, help="Do not ask.")(command)
     command = click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")(command)
+    command = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N, the oldest.")(command)
     command = click.option("--all", "every", is_flag=True, help="All open letters, where no filter says which.")(command)
     return click.argument("positions", nargs=-1, type=Position(), metavar="[POSITION]...")(filters(command))
 
@@ -110,14 +112,15 @@ def replay(ctx: click.Context, /, as_json: bool, dry_run: bool, yes: bool, **giv
     is marked then. After a kill the same command goes on; what had arrived is not sent again. Exit code 1 where one cannot
     be sent.
     """
-    from newsloom_cli.letters import hindrance, target
+    from newsloom_cli.letters import doubled, hindrance, target
     from newsloom_cli.replaying import Sent, replay
 
     out = Output(as_json)
     with engines.broker(engines.settings()) as broker:
         meant, yard = _meant(broker, given)
+        twice = doubled(meant, yard.letters, yard.deeds.open)
         refused = [Sent(e.position, "refused", why) for e in meant if (why := hindrance(e))]
-        going = [e for e in meant if not hindrance(e)]
+        going = [e for e in meant if not hindrance(e) and e.position not in twice]
         sure = _sure(f"send back {target(going) or 'nothing'}", len(going) + len(yard.found), dry_run=dry_run, yes=yes)
         sent = list(replay(broker, broker.writer(), going, yard)) if sure else []
     told = [*refused, *(sent if sure else [Sent(e.position, "would") for e in going])]
@@ -136,18 +139,21 @@ def purge(before: datetime | None, as_json: bool, dry_run: bool, yes: bool, **gi
     the disk until the letters before it are purged or sent back.
     """
     from newsloom_cli.clearing import Trimmed, purge, trim
+    from newsloom_cli.letters import hindrance
     from newsloom_cli.replaying import Sent
 
     given["until"] = before or given["until"]
     with engines.broker(engines.settings()) as broker:
         meant, yard = _meant(broker, given)
         going = [e for e in meant if e.state == "dead" and e.position not in yard.deeds.open]
+        settled = [Sent(e.position, "refused", hindrance(e) or UNDER_WAY) for e in meant if e not in going]
         sure = _sure(f"purge {len(going):,} letters for good", len(going), dry_run=dry_run, yes=yes)
         trimmed = Trimmed(0, 0)
         if sure:
             purge(broker.writer(), going)
             trimmed = trim(broker, broker.writer())
-    _tell(Output(as_json), [Sent(e.position, "purged" if sure else "would") for e in going], {e.position: e for e in meant})
+    told = [*settled, *(Sent(e.position, "purged" if sure else "would") for e in going)]
+    _tell(Output(as_json), told, {e.position: e for e in meant})
     if sure:
         say(f"{len(going):,} purged; {trimmed.deleted:,} records deleted, {trimmed.kept:,} letters stay behind open ones")
 
@@ -165,9 +171,10 @@ def _meant(broker: "Broker", given: dict[str, Any]) -> tuple[list["Entry"], "Gra
     """Return the letters that are meant, the oldest first. Raises WrongInputError where nothing says which."""
     from newsloom_cli.letters import chosen
 
+    limit = given.pop("limit")
     wanted = _wanted(given)
     entries, yard = _read(broker)
-    found = chosen(entries, wanted)[::-1]
+    found = chosen(entries, wanted)[::-1][:limit]
     if gone := set(wanted.positions) - {e.position for e in found}:
         raise Problem(f"news.dead has no letter at {', '.join(sorted(gone))}: `newsloom dead list` shows what there is")
     return found, yard
