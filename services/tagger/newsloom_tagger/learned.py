@@ -135,7 +135,8 @@ class Learned:
     @cached_property
     def _carried(self) -> Floats:
         """The value by its count of each n-gram that was found."""
-        carried: Floats = self._values.take(self._numbers) / self._counts.take(self._numbers).astype(np.float32)
+        carried: Floats = self._values.take(self._numbers)
+        carried /= self._counts.take(self._numbers)
         return carried
 
     def _counted(self) -> Ints:
