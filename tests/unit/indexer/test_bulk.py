@@ -88,17 +88,20 @@ def test_a_request_that_fails_because_of_the_index_is_neither_halved_nor_rejecte
 
 
 PRESSURE = (
-    "rejected execution of {0} operation [coordinating_and_primary_bytes=33, replica_bytes=0, all_bytes=33, "
+    "rejected execution of {0} operation [coordinating_and_primary_bytes={2}, replica_bytes=0, all_bytes={2}, "
     "{0}_operation_bytes={1}, max_{0}_bytes=53687091]"
 )
 
 
 @pytest.mark.parametrize("kind", ["primary", "coordinating"])
 def test_a_document_that_elasticsearch_has_no_room_for_ever_is_rejected_and_spoils_no_other(kind):
-    never, now = (PRESSURE.format(kind, size) for size in (135907360, 5368709))
+    never, now = (PRESSURE.format(kind, size, 33977040) for size in (135907360, 5368709))
     busy = "es_rejected_execution_exception"
     assert one(429, busy, never).outcome is Outcome.REJECTED
     assert one(429, busy, now).outcome is Outcome.RETRY, "it fits, and will when others are done"
+    alone, beside_others = (PRESSURE.format(kind, 44253136, used) for used in (11063484, 13063484))
+    assert one(429, busy, alone).outcome is Outcome.REJECTED, "nothing else was being written, and still there was no room"
+    assert one(429, busy, beside_others).outcome is Outcome.RETRY
     assert bulk.verdicts(Answer(429, {"error": {"type": busy, "reason": never}}), 1)[0].outcome is Outcome.REJECTED
     for whole in (
         Answer(429, {"error": {"type": busy, "reason": never}}),
