@@ -1,1 +1,1 @@
-"""Measurements: what the tagger costs, next to what most people would write first."""
+"""Measurements: what tagging and polling cost, next to what most people would write first, and a simulated week of polling."""
