@@ -14,7 +14,6 @@ from pathlib import Path
 import httpx
 import pytest
 from newsloom_ingestor.canonical import canonical_url
-from newsloom_native import ports
 from newsloom_schemas.codec import decode
 from newsloom_schemas.dead import Origin, exhume
 from newsloom_schemas.identity import article_id
@@ -23,52 +22,13 @@ from newsloom_schemas.types import RawArticle
 from support import records
 from support.feeds import rss
 from support.hub import Hub
+from support.pushing import AUTH, TOKEN, Pushing
 from support.services import Service
 
 ROOT = Path(__file__).parents[2]
 SEED = "09419c7358869c74"
-TOKEN = "a-token-that-nobody-guesses"
-AUTH = {"Authorization": f"Bearer {TOKEN}"}
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
-
-
-class Pushing(Service):
-    """An ingestor whose port for pushes is open."""
-
-    def __init__(self, folder, **settings):
-        self.port = ports.free()
-        self.token_file = folder / "token"
-        self.token_file.write_text(TOKEN)
-        super().__init__("ingestor", folder, **{
-            "seeds_dir": ROOT / "seeds", "state_dir": folder / "state", "feeds_file": "", "allow_private_addresses": "true",
-            "push_port": self.port, "push_token_file": self.token_file, **settings,
-        })  # fmt: skip
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}/v1/articles"
-
-    def push(self, *articles, **more):
-        lines = b"\n".join(json.dumps(a).encode() for a in articles)
-        return httpx.post(
-            self.url,
-            content=lines,
-            headers={**AUTH, "Content-Type": "application/x-ndjson"},
-            timeout=60,
-            trust_env=False,
-            **more,
-        )
-
-    def ready(self):
-        with suppress(httpx.TransportError):
-            return self.push({"title": ""}).status_code == 400
-        return False
-
-    def start(self):
-        super().start()
-        records.until(self.ready, 60, self.tail)
-        return self
 
 
 @pytest.fixture
@@ -203,6 +163,22 @@ def test_who_has_no_token_or_too_much_to_say_is_refused_and_nothing_is_taken(eng
     assert (addresses.status_code, "NEWSLOOM_CONTACT" in addresses.json()["reason"]) == (422, True)
     assert raw(engine) == []
     assert service.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ({"push_token_file": ""}, "NEWSLOOM_PUSH_TOKEN_FILE: with NEWSLOOM_PUSH_PORT"),
+        ({"websub_callback": "https://e.org/?x"}, "NEWSLOOM_WEBSUB_CALLBACK='https://e.org/?x'"),
+        ({"push_host": "203.0.113.1"}, "annot assign requested address"),
+    ],
+)
+def test_doors_that_cannot_be_opened_as_asked_are_one_line(tmp_path, settings, line):
+    service = Pushing(tmp_path, seeds_dir="", **settings)
+    Service.start(service)
+    assert service.ended() == 2
+    (said,) = service.log.read_text().splitlines()
+    assert line in said
 
 
 def page(text):

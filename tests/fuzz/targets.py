@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from newsloom_ingestor import push
 from newsloom_ingestor.parse import FeedError, parse
+from newsloom_ingestor.push import UnreadableError
 from newsloom_schemas import codec
 from newsloom_schemas.codec import InvalidMessageError
 from newsloom_schemas.dead import Origin
@@ -51,6 +53,14 @@ def analyse(data: bytes) -> None:
     """The first line is the title. Bytes that are no UTF-8 become halves of surrogate pairs."""
     title, _, content = _text(data).partition("\n")
     promises.kept(ANALYSER, title, content)
+
+
+def push_in(data: bytes) -> None:
+    """Whatever somebody pushes in is articles that can be published, or refused line by line."""
+    with suppress(UnreadableError):
+        lines, refused = push.read(data, "lines", NOW)
+        assert all(codec.decode(RawArticle, codec.encode(line.article)) == line.article for line in lines)
+        assert all(one.reason for one in refused)
 
 
 def parse_feed(data: bytes) -> None:
@@ -141,4 +151,5 @@ TARGETS = {
     "analyse": Target(analyse, _articles, _phrases),
     "parse": Target(parse_feed, _feeds, _markup),
     "decode": Target(decode, _messages, _json),
+    "push": Target(push_in, _messages, _json),
 }
