@@ -161,6 +161,14 @@ def published(bootstrap: str) -> int:
     return sum(ends.values())
 
 
+def test_it_is_ready_once_the_group_has_given_out_its_partitions(kafka: str) -> None:
+    port = free_port()
+    with tagger(kafka, NEWSLOOM_HEALTH_PORT=str(port)):
+        until_ready_says(port, "starting", every=0.02)
+        until_ready_says(port, "the group has not given out its partitions yet", every=0.02)
+        until_ready_says(port, "ok")
+
+
 def test_a_broker_that_goes_away_is_waited_for(broker: Any, kafka: str) -> None:
     port = free_port()
     with tagger(kafka, NEWSLOOM_HEALTH_PORT=str(port)) as process:
@@ -195,15 +203,17 @@ def free_port() -> int:
         return int(s.getsockname()[1])
 
 
-def until_ready_says(port: int, words: str) -> None:
+def until_ready_says(port: int, words: str, every: float = 0.5) -> None:
     said, give_up = "", time.monotonic() + 30
     while words not in said and time.monotonic() < give_up:
-        time.sleep(0.5)
+        time.sleep(every)
         try:
             said = urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz").read().decode()
         except urllib.error.HTTPError as error:
             said = error.read().decode()
             error.close()
+        except OSError:
+            continue
     assert words in said
 
 

@@ -8,7 +8,7 @@ import threading
 from pathlib import Path
 
 import structlog
-from newsloom_common import health, logs, settings, tracing
+from newsloom_common import health, logs, settings, tracing, watch
 
 from newsloom_ingestor import room
 from newsloom_ingestor.app import Ingestor
@@ -29,6 +29,7 @@ def main() -> int:
         logging.getLogger("kafka").setLevel(logging.CRITICAL)
         state = health.Health()
         health.serve(state, "ingestor", chosen.health_host, chosen.health_port)
+        watch.end_when_stuck(state, _log())
         ingestor = Ingestor(chosen, state, stop)
     except sqlite3.OperationalError as error:
         return _wait_for_room(chosen, state, stop, error)

@@ -23,6 +23,7 @@ TURN: Final = 2.0  # seconds between two looks at the stream
 PROBE: Final = 3.0  # seconds that the broker has to answer a look
 PATIENCE: Final = 3.0  # seconds for each step of a stop
 RETRY: Final = 2.0
+JOINING: Final = "the group has not given out its partitions yet"
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,12 @@ class Runner:
                 said = missing
             self.health.beat(missing)
             await self._pause(RETRY)
-        self.health.beat()
+        self.health.beat(JOINING)
 
     async def _watch(self, app: TaggerApp, asking: Asking) -> int:
         stall, outage = Stall(), ""
         while not self.stop.is_set():
-            self.health.beat(outage or app.work.waiting)
+            self.health.beat(outage or app.work.waiting or _joining(app))
             if problem := _failure(app):
                 self.log.error("stopped", reason=problem)
                 return 1
@@ -126,6 +127,11 @@ async def _missing(bootstrap: str, topics: set[str]) -> str:
 def _own(app: TaggerApp) -> set[int]:
     """Return the partitions of news.raw that this process is to read."""
     return {tp.partition for tp in app.faust.consumer.assignment() if tp.topic == RAW}
+
+
+def _joining(app: TaggerApp) -> str:
+    """Return what is waited for until the group has given out its partitions, of which this member may have none."""
+    return "" if app.faust.rebalancing_count and not app.faust.rebalancing else JOINING
 
 
 def _failure(app: TaggerApp) -> str:
