@@ -11,7 +11,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.text import Text
 
-from bench.measuring import Memory, Speed, Spread
+from bench.measuring import ROW, Memory, Speed, Spread
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "performance.md"
@@ -101,6 +101,7 @@ def write(result: Result) -> None:
         "MACHINE": result.machine,
         "ARTICLES": f"{result.count:,}",
         "ROUNDS": str(result.rounds),
+        "ROW": str(ROW),
         "PHRASES": f"{result.phrases:,}",
     }
     PAGE.write_text(re.sub("|".join(values), lambda m: values[m.group()], TEMPLATE.read_text("utf-8")), "utf-8")
