@@ -1,5 +1,6 @@
 """What `newsloom add` is given (addresses, JSON, JSON lines, text, Markdown, HTML) → what is pushed. Pure but for reading."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
@@ -13,6 +14,7 @@ MOST_LINES: Final = 500  # of one request
 MOST_BYTES: Final = 4 * 1024 * 1024  # of one request; the ingestor takes twice as many
 MOST_TEXT: Final = 8 * 1024 * 1024  # bytes of a file that is one article
 LINES: Final = (".jsonl", ".ndjson")
+LIST: Final = re.compile(rb"\s*\[\s*\{")  # of objects; a Markdown text may begin with a link
 PAGES: Final = (".html", ".htm", ".xhtml")
 
 
@@ -50,7 +52,7 @@ def items(name: str, stream: BinaryIO, said: Said, now: datetime) -> Iterator[It
     data = first + stream.read(MOST_TEXT + 1)
     if len(data) > MOST_TEXT:
         raise WrongInputError(f"{name}: larger than {MOST_TEXT} bytes, which no article is")
-    if low.endswith(".json") or first.lstrip().startswith(b"["):
+    if low.endswith(".json") or LIST.match(data):
         yield from _whole(name, data)
     elif low.endswith(PAGES) or first.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
         yield Item(name, "lines", msgspec.json.encode(page(name, data, said, now)))

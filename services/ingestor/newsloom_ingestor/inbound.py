@@ -27,7 +27,7 @@ SAFE: Final = (("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-stor
 
 
 class Guards(NamedTuple):
-    """What one client, and all of them, may cost. ``held`` bounds the bodies that are in memory at one time."""
+    """What one client, and all of them, may cost. ``held_bytes`` bounds the bodies that are in memory at one time."""
 
     connections: int = 256
     head_s: float = 10.0

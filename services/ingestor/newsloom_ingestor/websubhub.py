@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
@@ -10,7 +11,7 @@ from newsloom_ingestor import websub
 from newsloom_ingestor.fetch import MAX_REDIRECTS, STEP_S, Limits
 from newsloom_ingestor.guard import Guard, Transport
 
-TOTAL_S = 20.0
+TOTAL_S: Final = 20.0
 
 
 def ask(hub: str, form: Mapping[str, str], limits: Limits) -> str:

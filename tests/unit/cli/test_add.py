@@ -37,6 +37,7 @@ def test_json_lines_go_on_as_they_are_with_the_number_that_an_editor_shows():
 @pytest.mark.parametrize("data", ['{\n "title": "x"\n}', '[{"title": "x"}]'])
 def test_json_may_stand_on_several_lines(data):
     assert article(data, "a.json") == {"title": "x"}
+    assert article('[\n  {"title": "x"}\n]', "standard input") == {"title": "x"}
 
 
 def test_a_text_has_its_title_in_its_first_line():
@@ -45,6 +46,7 @@ def test_a_text_has_its_title_in_its_first_line():
         "content": "Until *autumn*.",
     }
     assert article("Until autumn.", title="Chips")["content"] == "Until autumn."
+    assert article("[Chips](https://e.org) are short", "-")["title"] == "[Chips](https://e.org) are short"
 
 
 def test_what_is_said_of_a_text_is_told_with_it():
