@@ -64,6 +64,10 @@ check: install ## lint, formatting, types, YAML, and generated files that must m
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	@$(BIN)/python -m newsloom_schemas --check
 
+faults: engines ## break the running stream in every way we know, look for what is lost, write docs/reliability.md; an hour (SEED=1 to make a run again)
+	@FAULTS=long $(if $(SEED),SEED=$(SEED)) $(BIN)/pytest tests/faults $(ARGS)
+	@$(BIN)/python -m tests.faults.page
+
 password: ## print the login of the Docker stack
 	@deploy/password
 
@@ -96,4 +100,4 @@ $(BIN)/.installed: $(BIN)/.locked pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.PHONY: help install engines demo up down status logs test test-unit test-compose train quality bench fuzz check password lock clean distclean
+.PHONY: help install engines demo up down status logs test test-unit test-compose train quality bench faults fuzz check password lock clean distclean

@@ -14,6 +14,7 @@ def conclude(world, fault, runs, recoveries=(), **more):
     verdict, ledger = world.verdict(), world.status()
     row = {
         "fault": fault,
+        "place": world.place,
         "runs": runs,
         "articles": len(world.press.printed),
         **{name: getattr(verdict, name) for name in ("lost", "doubled", "stale", "repeated")},

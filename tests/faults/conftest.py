@@ -50,7 +50,7 @@ def history(seed, folder):
 
 
 @pytest.fixture
-def world(history, search_engine, folder):
+def world(history, search_engine, folder, request):
     """Own topics, an empty index, a proxy before it, and a press; services are for the test to start."""
     es = Elasticsearch(search_engine.address, request_timeout=60)
     indices.drop(es)
@@ -59,6 +59,7 @@ def world(history, search_engine, folder):
     with running.kafka() as broker, Proxy(search_engine.address) as proxy:
         newsloom_setup.topics.ensure(broker.address)
         with World(Press(history, server, folder, SIZE.load), broker, es, proxy) as made:
+            made.place = (request.node.path.stem, request.node.location[1])
             yield made
     server.close()
     es.close()

@@ -31,6 +31,7 @@ class World:
         self.press, self.broker, self.es, self.proxy = press, broker, es, proxy
         self.history, self.workers, self.peak = press.history, {}, {}
         self.by_hand = set()
+        self.place = ("", 0)  # of the test: its module and line
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
 
