@@ -1,8 +1,9 @@
 """Every metric of the tagger."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 ARTICLES: Final = Counter(
     "newsloom_tagger_articles_total",
@@ -16,3 +17,15 @@ BATCH_SECONDS: Final = Histogram(
     "newsloom_tagger_batch_seconds",
     "Time from a batch's records to their acknowledgement. Worry when most take more than 10 seconds.",
 )
+LAG: Final = Gauge(
+    "newsloom_tagger_lag_records",
+    "Records of a partition of news.raw that this member has still to tag. Worry when it grows for minutes.",
+    ["partition"],
+)
+
+
+def tell_lag(lag: Mapping[int, int]) -> None:
+    """Show the lag of the partitions that we have, and of no others: those that went are another member's to tell of."""
+    LAG.clear()
+    for partition, behind in lag.items():
+        LAG.labels(str(partition)).set(behind)

@@ -15,10 +15,11 @@ PATIENCE: Final = 3.0  # seconds for the client to let go
 
 
 class Progress(NamedTuple):
-    """Records of a partition that the group has committed, and whether there are more."""
+    """Records of a partition that the group has committed, whether there are more, and how many."""
 
     done: int
     behind: bool
+    left: int = 0
 
 
 class Asking:
@@ -54,4 +55,4 @@ async def _progress(client: AIOKafkaConsumer) -> dict[int, Progress]:
     await client.end_offsets([TopicPartition(RAW, 0)])  # makes the client learn of the topic's other partitions
     ends = await client.end_offsets([TopicPartition(RAW, p) for p in client.partitions_for_topic(RAW) or ()])
     done = {tp: await client.committed(tp) or 0 for tp in ends}
-    return {tp.partition: Progress(done[tp], end > done[tp]) for tp, end in ends.items()}
+    return {tp.partition: Progress(done[tp], end > done[tp], max(0, end - done[tp])) for tp, end in ends.items()}

@@ -15,6 +15,7 @@ from newsloom_schemas.topics import RAW, expand
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.app import TaggerApp
 from newsloom_tagger.backfill import Backfill
+from newsloom_tagger.metrics import tell_lag
 from newsloom_tagger.progress import Asking, Progress
 from newsloom_tagger.settings import TaggerSettings
 from newsloom_tagger.stall import Stall
@@ -74,6 +75,7 @@ class Runner:
                 self.log.error("stopped", reason=problem)
                 return 1
             group, outage = await self._look(asking, outage)
+            tell_lag({p: group[p].left for p in _own(app) & group.keys()})
             if outage or app.work.waiting:
                 stall = Stall()
             elif problem := stall.seen(time.monotonic(), group, _own(app)):

@@ -20,7 +20,7 @@ class Stall:
 
     def seen(self, now: float, group: Mapping[int, Progress], own: Collection[int]) -> str:
         """Return "" while all is well, else why not. ``own`` are the partitions that this process is to read."""
-        for partition, (done, behind) in group.items():
+        for partition, (done, behind, _) in group.items():
             came = partition in own and partition not in self._own
             if came or not behind or self._moved.get(partition, (None, now))[0] != done:
                 self._moved[partition] = (done, now)
