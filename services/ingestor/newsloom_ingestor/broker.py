@@ -37,9 +37,13 @@ class Kafka:
         return self._patiently(self._ends)
 
     def keys(self, since: Fence) -> Iterator[tuple[str, str]]:
-        """(topic, key) of the records from these offsets (0 where none is given) to the present ends."""
+        """(topic, key) of the records from these offsets to the present ends.
+
+        Where none is given, or one that the topic has not come to since it was made anew, that is from its beginning.
+        """
         ends = self.ends()
-        behind = {place: since.get(place, 0) for place, end in ends.items() if since.get(place, 0) < end}
+        start = {place: offset if (offset := since.get(place, 0)) <= end else 0 for place, end in ends.items()}
+        behind = {place: offset for place, offset in start.items() if offset < ends[place]}
         while behind:
             records = self._patiently(partial(self._read, behind))
             self._waiting(f"reading what is on the topics of Kafka at {self._bootstrap}", 0)
