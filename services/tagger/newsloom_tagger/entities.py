@@ -6,6 +6,7 @@ context speaks for it, and then everywhere in the article: one sense per discour
 
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -67,7 +68,7 @@ def find(
 
 def _look(field: FieldName, text: str, folded: str, known: Gazetteer) -> Seen:
     """Find every name and context word of the field that is spelt as a word of its own."""
-    seen, spellings, size = Seen(text, folded, [], {}, [], set()), known.spellings, len(folded)
+    seen, spellings, size = Seen(text, folded, [], defaultdict(list), [], set()), known.spellings, len(folded)
     for pattern, start, end in known.automaton.find_matches_as_indexes(folded, overlapping=True):
         spelt, names, speaks, opens, closes = spellings[pattern]
         if opens and start and folded[start - 1] in WORD:
@@ -75,7 +76,7 @@ def _look(field: FieldName, text: str, folded: str, known: Gazetteer) -> Seen:
         if closes and end < size and folded[end] in GOES_ON and _goes_on(folded, end):
             continue
         if speaks:
-            seen.words.setdefault(spelt, []).append(start)
+            seen.words[spelt].append(start)
         for name in names:
             _note(seen, Candidate(field, start, end, name))
     return seen

@@ -61,14 +61,16 @@ class Sentences:
 
     def __init__(self, text: str, marks: "Marks", begin: int, shorter: Ints) -> None:
         self._text, self._marks, self._begin, self._shorter = text, marks, begin, shorter
+        self._trimmed: dict[tuple[int, int], Span] = {}
 
     def around(self, start: int, end: int) -> Span:
         """Return the sentence around ``text[start:end]``, or those that it goes through, without the space around them."""
-        begin, stop = _between(self.ends, start, end)
-        if stop - begin > LONGEST:
-            begin, stop = _between(self._shorter.tolist(), start, end)
-        text = self._text[begin:stop]
-        return Span(start=begin + len(text) - len(text.lstrip(AROUND)), end=begin + len(text.rstrip(AROUND)))
+        place = _between(self.ends, start, end)
+        if place[1] - place[0] > LONGEST:
+            place = _between(self._shorter.tolist(), start, end)
+        if place not in self._trimmed:
+            self._trimmed[place] = _trimmed(self._text, *place)
+        return self._trimmed[place]
 
     @cached_property
     def ends(self) -> list[int]:
@@ -120,11 +122,17 @@ def _sorted_out(signs: Codes, marks: Ints) -> tuple[Ints, Ints]:
     return marks[sure & ~out], marks[~sure & ~out]
 
 
+def _trimmed(text: str, begin: int, stop: int) -> Span:
+    """Return a stretch without the space around it."""
+    text = text[begin:stop]
+    return Span(start=begin + len(text) - len(text.lstrip(AROUND)), end=begin + len(text.rstrip(AROUND)))
+
+
 def _between(ends: list[int], start: int, end: int) -> tuple[int, int]:
     """Return the last end up to ``start``, and the first from ``end`` on."""
     first = bisect_right(ends, start)
-    last = bisect_left(ends, max(start + 1, end))
-    return ends[first - 1] if first else 0, ends[min(last, len(ends) - 1)]
+    last = bisect_left(ends, end if end > start else start + 1, first)
+    return ends[first - 1] if first else 0, ends[last] if last < len(ends) else ends[-1]
 
 
 def _plain(text: str, mark: int) -> bool:

@@ -33,7 +33,8 @@ def telling(
         left = [n for n, mention in enumerate(told) if mention is None]
         if not left:
             break
-        own = [[p for p in points[n] if p.field.name == fields[number].name] for n in left]
+        name = fields[number].name
+        own = [[p for p in points[n] if p.field.name == name] for n in left]
         for n, mention in zip(left, _best(fields[number], own, shares[number][left] if shares else None), strict=True):
             told[n] = mention
     return told
