@@ -88,9 +88,8 @@ class Learned:
 
     def __init__(self, machines: Machines, fields: Sequence[Field], laid: Normal, hits: Sequence[Hits]) -> None:
         self._machines, self.fields, self._laid, self._hits = machines, fields, laid, hits
-        self._numbers = np.concatenate(
-            [NONE, *(h.numbers for h in hits)]
-        )  # of all n-grams that were found, as often as they were
+        # Of all n-grams that were found, as often as they were.
+        self._numbers = np.concatenate([NONE, *(h.numbers for h in hits)])
         self._counts = self._counted()
         self._values = self._vector()
         self.decisions: Floats = machines.weights @ self._values + machines.intercepts
