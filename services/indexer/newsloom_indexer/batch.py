@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from newsloom_schemas.codec import Message
-from newsloom_schemas.dead import Origin, bury
+from newsloom_schemas.dead import Origin, bury, replays
 
 from newsloom_indexer.bulk import Outcome, Verdict
 from newsloom_indexer.counters import Counters
@@ -47,8 +47,8 @@ def letters(ends: Iterable[Settled], now: datetime) -> list[Message]:
 
 
 def deaths(ends: Iterable[Settled]) -> Iterator[tuple[bool, str]]:
-    """Say of each record whether it is a dead letter, and why."""
-    return ((e.error is not None, str(e.error)) for e in ends)
+    """Say of each record whether it is a dead letter, and why; not of those that somebody sent back, which prove nothing."""
+    return ((e.error is not None, str(e.error)) for e in ends if not replays(e.origin.headers))
 
 
 def partition(end: Settled) -> Partition:

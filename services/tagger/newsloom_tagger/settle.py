@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from newsloom_schemas.codec import InvalidMessageError, Message, decode, header, message
-from newsloom_schemas.dead import PREFIX, Origin, bury
+from newsloom_schemas.dead import PREFIX, Origin, bury, replays
 from newsloom_schemas.topics import TAGGED, theme_topic
 from newsloom_schemas.types import RawArticle, TaggedArticle
 
@@ -40,9 +40,9 @@ def batches(origins: Sequence[Origin]) -> Iterator[Sequence[Origin]]:
         yield origins[first:]
 
 
-def deaths(settled: Iterable[Settled]) -> Iterator[tuple[bool, str]]:
-    """Say of each record whether it is a dead letter, and why."""
-    for one in settled:
+def deaths(origins: Iterable[Origin], settled: Iterable[Settled]) -> Iterator[tuple[bool, str]]:
+    """Say of each record whether it is a dead letter, and why; not of those that somebody sent back, which prove nothing."""
+    for _, one in (pair for pair in zip(origins, settled, strict=True) if not replays(pair[0].headers)):
         dead = one.outcome.startswith("dead")
         yield dead, (header(one.messages[0].headers, REASON) or "") if dead else ""
 

@@ -48,7 +48,7 @@ class Work:
         """
         started = time.monotonic()
         settled = [one for some in batches(origins) for one in await self._settle(some, turn)]
-        self._guards[origins[0].topic].check(deaths(settled))
+        self._guards[origins[0].topic].check(deaths(origins, settled))
         ends = await self._publish(origins, settled)
         for one in ends:
             ARTICLES.labels(one.outcome).inc()

@@ -54,3 +54,9 @@ def test_a_commit_moves_behind_the_last_record_and_counts_every_one():
         ("news.tagged", 0): (7, Counters(indexed=11, rejected=1)),
         ("news.tagged", 1): (10, Counters(rejected=1, stale=1)),
     }
+
+
+def test_what_was_sent_back_and_dies_again_does_not_count_against_the_stream():
+    first, died, *_ = ends()
+    again = died._replace(origin=died.origin._replace(headers=(("newsloom_replays", b"1"),)))
+    assert list(batch.deaths([first, died, again])) == [(False, "None"), (True, "no JSON")]

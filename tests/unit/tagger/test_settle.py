@@ -101,5 +101,6 @@ def test_what_kafka_refuses_is_buried_with_the_raw_record() -> None:
 
 
 def test_the_dead_among_settled_records_are_known_with_their_reason() -> None:
-    settled = settle_many([origin(codec.encode(article())), origin(b"{")], ANALYSER, NOW)
-    assert list(deaths(settled)) == [(False, ""), (True, "RawArticle: Input data was truncated")]
+    origins = [origin(codec.encode(article())), origin(b"{", ("newsloom_replays", b"1")), origin(b"{")]
+    settled = settle_many(origins, ANALYSER, NOW)
+    assert list(deaths(origins, settled)) == [(False, ""), (True, "RawArticle: Input data was truncated")]

@@ -113,6 +113,7 @@ def replay(ctx: click.Context, /, as_json: bool, dry_run: bool, yes: bool, **giv
     be sent.
     """
     from newsloom_cli.letters import doubled, hindrance, target
+    from newsloom_cli.look.progress import bar
     from newsloom_cli.replaying import Sent, replay
 
     out = Output(as_json)
@@ -122,7 +123,11 @@ def replay(ctx: click.Context, /, as_json: bool, dry_run: bool, yes: bool, **giv
         refused = [Sent(e.position, "refused", why) for e in meant if (why := hindrance(e))]
         going = [e for e in meant if not hindrance(e) and e.position not in twice]
         sure = _sure(f"send back {target(going) or 'nothing'}", len(going) + len(yard.found), dry_run=dry_run, yes=yes)
-        sent = list(replay(broker, broker.writer(), going, yard)) if sure else []
+        sent: list[Sent] = []
+        with bar("sending back", len(going) if sure else 0) as advance:
+            for one in replay(broker, broker.writer(), going, yard) if sure else ():
+                sent.append(one)
+                advance(1)
     told = [*refused, *(sent if sure else [Sent(e.position, "would") for e in going])]
     _tell(out, told, {e.position: e for e in meant})
     ctx.exit(1 if any(s.outcome == "refused" for s in told) else 0)
