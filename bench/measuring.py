@@ -16,7 +16,7 @@ from statistics import median, quantiles
 from typing import Final
 
 from msgspec import Struct
-from newsloom_tagger.settle import MOST
+from newsloom_tagger.analysis import ROW
 
 from bench.articles import Article, articles
 
@@ -25,7 +25,6 @@ Part = Callable[[Sequence[Article]], Work]  # gets ready what is not to be timed
 PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")
 FIRST: Final = 1_000  # articles after which memory has what it needs
 CHUNK: Final = 200
-ROW: Final = MOST  # articles at once, as a worker has them
 
 
 class Spread(Struct, frozen=True):

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from newsloom_tagger.analysis import ROW
 from rich.console import Console
 from rich.text import Text
 
-from bench.measuring import ROW, Memory, Speed, Spread
+from bench.measuring import Memory, Speed, Spread
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "performance.md"

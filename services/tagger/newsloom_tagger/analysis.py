@@ -22,6 +22,7 @@ from newsloom_tagger.taxonomy import Taxonomy, packaged
 OURS: Final = frozenset({"zh", "en"})  # the languages that rules are written in
 SURE: Final = 0.85  # what a theme must score in any other language, where a phrase may mean something else
 LONGEST: Final = 100_000  # code points of a field that themes are looked for in: by then an article has said what it is about
+ROW: Final = 16  # articles analysed at once: from here on nothing more is gained
 FIELDS: Final[tuple[FieldName, FieldName]] = ("title", "content")
 
 
@@ -61,11 +62,12 @@ class Analyser:
     def analyse_many(self, articles: Sequence[tuple[str, str]]) -> list[Analysis]:
         """Return the analysis of each article, given as title and content, as if it were alone.
 
-        Several at once take less time: what is done once for all of them, and code and tables that the processor has at hand.
-        From about 16 ordinary ones, or 100 kB, on nothing more is gained.
+        Several at once take less time: much is done once for all of them, with code and tables that the processor has at hand.
         """
-        if not articles:
-            return []
+        rows = (articles[first : first + ROW] for first in range(0, len(articles), ROW))
+        return [one for row in rows for one in self._row(row)]
+
+    def _row(self, articles: Sequence[tuple[str, str]]) -> list[Analysis]:
         spoken = [language.detect(f"{title}\n{content}") for title, content in articles]
         judged = self.opinion(self.board(articles), spoken)
         abouts = [themes(judged, n) for n in range(len(articles))]

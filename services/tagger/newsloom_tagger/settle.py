@@ -9,13 +9,12 @@ from newsloom_schemas.dead import PREFIX, Origin, bury, replays
 from newsloom_schemas.topics import TAGGED, theme_topic
 from newsloom_schemas.types import RawArticle, TaggedArticle
 
-from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.analysis import ROW, Analyser
 from newsloom_tagger.tag import tag_many
 
 SERVICE: Final = "tagger"
 REASON: Final = PREFIX + "exception.message"
-MOST: Final = 16  # records that are settled at once: more of them gain nothing further, and take about 50 ms
-MOST_BYTES: Final = 128 * 1024  # of such records, unless one alone has more
+MOST_BYTES: Final = 128 * 1024  # of records that are settled at once, unless one alone has more: they take about 50 ms
 Outcome = str  # "tagged", or "dead" with the stage that failed: "dead-decode", "dead-tag", "dead-publish"
 
 
@@ -32,7 +31,7 @@ def batches(origins: Sequence[Origin]) -> Iterator[Sequence[Origin]]:
     first, size = 0, 0
     for n, origin in enumerate(origins):
         more = len(origin.value or b"")
-        if n > first and (n - first == MOST or size + more > MOST_BYTES):
+        if n > first and (n - first == ROW or size + more > MOST_BYTES):
             yield origins[first:n]
             first, size = n, 0
         size += more

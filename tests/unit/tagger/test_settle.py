@@ -10,8 +10,8 @@ from newsloom_schemas import codec
 from newsloom_schemas.codec import decode, header
 from newsloom_schemas.dead import Origin, exhume
 from newsloom_schemas.types import RawArticle, TaggedArticle
-from newsloom_tagger.analysis import Analyser, Analysis
-from newsloom_tagger.settle import MOST, MOST_BYTES, Settled, batches, buried, deaths, settle, settle_many
+from newsloom_tagger.analysis import ROW, Analyser, Analysis
+from newsloom_tagger.settle import MOST_BYTES, Settled, batches, buried, deaths, settle, settle_many
 from newsloom_tagger.version import VERSION
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -89,9 +89,9 @@ def test_rows_of_records_are_short_and_small_and_leave_none_out(sizes: list[int]
     records = [origin(b"x" * size) if size else origin(None) for size in sizes]
     rows = list(batches(records))
     assert [one for row in rows for one in row] == records
-    assert all(1 <= len(row) <= MOST for row in rows)
+    assert all(1 <= len(row) <= ROW for row in rows)
     assert all(len(row) == 1 or sum(len(one.value or b"") for one in row) <= MOST_BYTES for row in rows)
-    assert len(list(batches([origin(b"x")] * 2 * MOST))) == 2
+    assert len(list(batches([origin(b"x")] * 2 * ROW))) == 2
 
 
 def test_what_kafka_refuses_is_buried_with_the_raw_record() -> None:

@@ -29,7 +29,7 @@ def alone(title: str, content: str) -> Analysis:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(ARTICLES) | st.sampled_from(ODD) | st.sampled_from(LONG), max_size=20))
+@given(st.lists(st.sampled_from(ARTICLES) | st.sampled_from(ODD) | st.sampled_from(LONG), max_size=40))
 def test_in_any_mix_order_and_number(articles: list[tuple[str, str]]) -> None:
     assert ANALYSER.analyse_many(articles) == [alone(*article) for article in articles]
 
