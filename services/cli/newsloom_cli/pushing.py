@@ -80,7 +80,9 @@ def opened() -> Iterator[Desk]:
 
 def _token(file: str) -> str:
     if not file:
-        raise WrongInputError("NEWSLOOM_PUSH_TOKEN_FILE is empty: it names the file with the token of the ingestor")
+        raise WrongInputError(
+            "NEWSLOOM_PUSH_TOKEN_FILE is empty: it names the file with the token of the ingestor; `make up` sets it"
+        )
     try:
         return Path(file).read_text("ascii").strip()
     except OSError as error:
