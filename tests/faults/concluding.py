@@ -8,7 +8,7 @@ from faults.sizes import LONG, SIZE
 ROWS = Path(__file__).parents[2] / "var" / "faults" / ("long" if LONG else "short")
 
 
-def conclude(world, fault, runs, recoveries=(), **more):
+def conclude(world, fault, runs, recoveries=(), within=SIZE.recovery):
     """Settle, judge, keep the row, and hold the promise. ``fault`` names the row of the report, ``runs`` counts its deeds."""
     left = world.settle()
     verdict, ledger = world.verdict(), world.status()
@@ -22,10 +22,9 @@ def conclude(world, fault, runs, recoveries=(), **more):
         "memory": {name: round(mb) for name, mb in world.peak.items()},
         "balanced": ledger["balanced"],
         "seed": world.history.seed,
-        **more,
     }
     ROWS.mkdir(parents=True, exist_ok=True)
-    (ROWS / f"{fault}.json").write_text(json.dumps(row, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (ROWS / f"{world.press.folder.name}.json").write_text(json.dumps(row, ensure_ascii=False, indent=1) + "\n", "utf-8")
     assert (left, verdict.lost, verdict.doubled, verdict.stale) == (0, 0, 0, 0), f"{verdict.faults}\n{world.told()}"
     assert ledger["balanced"], ledger
-    assert max(recoveries, default=0) < SIZE.recovery, f"{recoveries}\n{world.told()}"
+    assert max(recoveries, default=0) < within, f"{recoveries}\n{world.told()}"

@@ -66,5 +66,5 @@ def world(history, search_engine, folder, request):
 
 
 @pytest.fixture
-def nemesis(world, search_engine):
-    return Nemesis(world, search_engine)
+def nemesis(world, search_engine, chance):
+    return Nemesis(world, search_engine, chance)

@@ -17,10 +17,14 @@ GROUPS = {"tagger": ("newsloom-tagger", RAW), "indexer": ("newsloom-indexer", TA
 
 
 class Nemesis:
-    """Does things to a world. ``faults`` counts them by name."""
+    """Does things to a world; ``chance`` chooses moments and victims. ``faults`` counts its deeds."""
 
-    def __init__(self, world, search_engine):
-        self._world, self._engine, self.faults = world, search_engine, 0
+    def __init__(self, world, search_engine, chance):
+        self._world, self._engine, self.chance, self.faults = world, search_engine, chance, 0
+
+    def pause(self, least, most):
+        """Let things go on for a moment."""
+        time.sleep(self.chance.uniform(least, most))
 
     def _did(self, deed, **details):
         self.faults += 1
@@ -77,9 +81,9 @@ class Nemesis:
     def elasticsearch_slow(self, each, seconds):
         return self._through_proxy(f"elasticsearch takes {each} s", seconds, lambda p: p.slow(each))
 
-    def elasticsearch_refuses_some(self, chance, seconds, status=429):
+    def elasticsearch_refuses_some(self, seconds, status=429):
         """A third of the documents of each bulk request are refused, others are written."""
-        some = lambda: chance.random() < 1 / 3  # noqa: E731 - an argument
+        some = lambda: self.chance.random() < 1 / 3  # noqa: E731 - an argument
         return self._through_proxy(f"elasticsearch refuses some with {status}", seconds, lambda p: p.refuse_items(some, status))
 
     def read_only(self, seconds):
@@ -128,7 +132,8 @@ class Nemesis:
     @contextmanager
     def without(self, *names):
         """These services are stopped while the block lasts."""
-        kept = {name: self._world.retire(name) for name in names}
-        self._world.history.note("without", services=list(kept))
+        self._did("without", services=names)
+        for name in names:
+            self._world.retire(name)
         yield
         self._world.start(*names)

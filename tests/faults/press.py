@@ -103,12 +103,20 @@ class Press:
         return [i for i, p in list(self.printed.items()) if p.at >= moment]
 
     def __enter__(self):
-        self._stop.clear()
-        self._thread = threading.Thread(target=self._run, name="press", daemon=True)
-        self._thread.start()
+        self.go_on()
         return self
 
     def __exit__(self, *_):
+        self.pause()
+
+    def go_on(self):
+        """Print until there is a pause."""
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._run, name="press", daemon=True)
+        self._thread.start()
+
+    def pause(self):
+        """Print no more for now."""
         self._stop.set()
         self._thread.join(60)
 

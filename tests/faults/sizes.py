@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 
+import pytest
 from faults.press import Load
 
 LONG = os.environ.get("FAULTS") == "long"
@@ -15,14 +16,21 @@ class Size:
     load: Load
     kills: int  # of each service
     storm: int  # deeds done to two workers of each
-    frozen: float  # longer than the session of a group's member, 10 s
+    frozen: int  # longer than the session of a group's member, 10 s
     kafka_kills: int
-    kafka_away: float  # the long one is longer than a producer's usual delivery time-out, 2 minutes
-    elasticsearch_away: float
-    trouble: float  # for each way in which Elasticsearch answers badly
+    kafka_away: int  # the long one is longer than a producer's usual delivery time-out, 2 minutes
+    elasticsearch_away: int
+    trouble: int  # for each way in which Elasticsearch answers badly
     recovery: float  # until the first new article must be through; CI's machine has other things to do
 
 
 SHORT_SIZE = Size(Load(40), 2, 6, 12, 1, 5, 3, 4, 30)
 LONG_SIZE = Size(Load(60), 20, 40, 60, 10, 180, 300, 30, 15)
 SIZE = LONG_SIZE if LONG else SHORT_SIZE
+
+
+def each_alone(faults):
+    """Return the parameters of a test: each fault has a run and a row of its own in the long form; in the short one all share it."""
+    if not LONG:
+        return [pytest.param(faults, id="all")]
+    return [pytest.param({name: fault}, id=name) for name, fault in faults.items()]
