@@ -63,7 +63,7 @@ class Article:
     @cached_property
     def _runs(self) -> list[tuple[int, int]]:
         """Where English words with capitals follow each other."""
-        return list(names_en.runs(self.text))
+        return names_en.runs(self.text)
 
     def _trimmed(self, run: tuple[int, int]) -> Person | None:
         if run not in self._people:

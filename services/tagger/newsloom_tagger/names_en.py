@@ -31,10 +31,10 @@ def mentions(text: str, start: int = 0, end: int | None = None) -> Iterator[Pers
             yield person
 
 
-def runs(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
-    """Yield where capitalised words that follow each other begin and end, titles and companies among them."""
+def runs(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
+    """Return where capitalised words that follow each other begin and end, titles and companies among them."""
     pattern = NAME if any(article in text for article in ARABIC) else CAPITAL
-    return (m.span() for m in pattern.finditer(text, start, len(text) if end is None else end))
+    return [m.span() for m in pattern.finditer(text, start, len(text) if end is None else end)]
 
 
 def trimmed(text: str, start: int, end: int) -> Person | None:
