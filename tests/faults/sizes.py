@@ -30,7 +30,7 @@ SIZE = LONG_SIZE if LONG else SHORT_SIZE
 
 
 def each_alone(faults):
-    """Return the parameters of a test: each fault has a run and a row of its own in the long form; in the short one all share it."""
+    """Return the parameters of a test: in the long form each fault has a run and a row of its own, else all share one."""
     if not LONG:
         return [pytest.param(faults, id="all")]
     return [pytest.param({name: fault}, id=name) for name, fault in faults.items()]
