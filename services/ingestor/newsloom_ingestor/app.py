@@ -17,6 +17,7 @@ from newsloom_schemas.codec import feed_message
 from newsloom_schemas.topics import FEEDS
 
 from newsloom_ingestor import archive, metrics, sources, telling
+from newsloom_ingestor.clock import Forward
 from newsloom_ingestor.configured import Configured
 from newsloom_ingestor.decide import FeedState, Polled
 from newsloom_ingestor.fetch import Limits
@@ -53,7 +54,7 @@ class Ingestor:
 
     def __init__(self, settings: IngestorSettings, health: Health, stop: threading.Event, world: World | None = None) -> None:
         self._world = world = world or World()
-        self._clock = world.clock
+        self._clock = Forward(world.clock)
         self._configured = Configured(settings)
         self._seeds = [queued(seed) for seed in sources.seeds(settings, self._now())]
         self._health, self._stop = health, stop
@@ -89,6 +90,7 @@ class Ingestor:
     def run(self) -> None:
         """Work until stopped."""
         try:
+            self._state.wind_back(self._clock())
             opened = open_stream(self._state, self._broker, self._outbox, self._seeds, self._clock)
             self._configure(self._clock())
             telling.opened(self._log, opened, len(self._configured.feeds), self._pages.off)

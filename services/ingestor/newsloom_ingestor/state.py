@@ -21,7 +21,7 @@ import msgspec
 from newsloom_schemas.codec import Headers, Message
 from newsloom_schemas.types import Feed, RawArticle
 
-from newsloom_ingestor import articletable, feedtable, pagequeue, websubtable
+from newsloom_ingestor import articletable, clock, feedtable, pagequeue, websubtable
 from newsloom_ingestor.articles import Known
 from newsloom_ingestor.decide import FeedState
 from newsloom_ingestor.pagequeue import Waiting
@@ -111,6 +111,11 @@ class State:
         """Let the file go."""
         self._db.close()
         self._lock.close()
+
+    def wind_back(self, now: float) -> None:
+        """Wait for no time that a clock which was ahead has left here."""
+        with self._transaction() as db:
+            clock.wind_back(db, now)
 
     # feeds
 
