@@ -1,7 +1,7 @@
 """Time that never steps back: what waits for an hour that is over already would wait for it to come again.
 
-A machine's clock is set back by hand, by NTP after a start with an empty battery, or with a snapshot of the machine. Forward it is
-followed at once: a laptop that was asleep has its feeds polled.
+A machine's clock is set back by hand, by NTP after a start with an empty battery, or with a snapshot of the machine. Forward it
+is followed at once: a laptop that was asleep has its feeds polled.
 """
 
 import sqlite3
