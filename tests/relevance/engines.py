@@ -37,6 +37,10 @@ def ours(client: Elasticsearch, queries: Mapping[str, str]) -> Rankings:
     return _ranked(client, ALIAS, {name: ways.ours(text) for name, text in queries.items()})
 
 
+def loosely(client: Elasticsearch, queries: Mapping[str, str], way: ways.Way) -> Rankings:
+    return _ranked(client, ALIAS, {name: ways.loosely(text, way) for name, text in queries.items()})
+
+
 def theirs(client: Elasticsearch, queries: Mapping[str, str], analyser: str, way: ways.Way) -> Rankings:
     return _ranked(client, ways.PEERS, {name: ways.theirs(text, analyser, way) for name, text in queries.items()})
 

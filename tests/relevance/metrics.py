@@ -36,8 +36,8 @@ def scores(ranking: Sequence[str], grades: Grades) -> Scores:
 def dcg(gains: Sequence[int]) -> float:
     """Return the discounted cumulated gain: a grade counts less the later it comes.
 
-    Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, ACM TOIS 20 (2002), with the grade itself as gain
-    and a logarithm to the base 2. Their discount begins at the third place; here, as in trec_eval, at the second (log2(rank + 1)).
+    Järvelin and Kekäläinen, Cumulated gain-based evaluation of IR techniques, ACM TOIS 20 (2002): the grade itself is the gain,
+    its logarithm to the base 2. Their discount begins at the third place; here, as in trec_eval, at the second (rank + 1).
     """
     return sum(gain / log2(rank + 1) for rank, gain in enumerate(gains, 1))
 

@@ -1,8 +1,9 @@
 """Several rankers → which articles to judge for a query: ``python -m tests.relevance.pooling`` lists those not judged yet.
 
 The pool is the first 15 of our search, of each analyser of Elasticsearch (any word, best field), of BM25 over pairs of
-characters, and of BM25 for the query in other words and in the other language (``also``). After a change of ranking, run it:
-what the new ranking brings up has to be judged before its nDCG can be believed. The held-out queries are left alone.
+characters, and of BM25 for the query in other words and in the other language (``also``); and the first 10 of our index where
+any word will do, and of every way in which the peers are asked for any word. After a change of ranking, run it: what the new
+ranking brings up has to be judged before its nDCG can be believed. The held-out queries are left alone.
 """
 
 import re
@@ -16,10 +17,11 @@ from newsloom_native import running
 
 from . import engines, judged, stream, ways
 
-DEPTH = 15
+DEPTH, LOOSE = 15, 10
 K1, B = 1.2, 0.75  # Lucene's
 WORD = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]+")
 SIMPLE = ways.Way("best_fields", "or", 3)
+ANY_WORD = [way for way in ways.ways() if way.words == "or"]
 
 
 def terms(text: str) -> Iterator[str]:
@@ -58,7 +60,10 @@ def pools(client: Elasticsearch, queries: Sequence[judged.Query]) -> dict[str, l
     pairs = BM25((a.id, f"{a.title} {a.title} {a.content}") for a in stream.articles())
     found = [engines.ours(client, texts), *(engines.theirs(client, texts, name, SIMPLE) for name in ways.ANALYSERS)]
     found += [{q.id: pairs.ranked(text(q)) for q in queries} for text in (lambda q: q.query, lambda q: q.also)]
-    return {q.id: sorted({a for rankings in found for a in rankings[q.id][:DEPTH]}) for q in queries}
+    loose = [engines.loosely(client, texts, way) for way in ANY_WORD]
+    loose += [engines.theirs(client, texts, name, way) for name in ways.ANALYSERS for way in ANY_WORD]
+    deep = {q.id: {a for rankings in found for a in rankings[q.id][:DEPTH]} for q in queries}
+    return {q.id: sorted(deep[q.id] | {a for rankings in loose for a in rankings[q.id][:LOOSE]}) for q in queries}
 
 
 def main() -> None:

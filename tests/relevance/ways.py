@@ -36,9 +36,17 @@ def ours(text: str) -> Body:
     return {**query.body(text, size=SIZE), "highlight": {"fields": {}}, "_source": False}
 
 
+def loosely(text: str, way: Way) -> Body:
+    """Return a search of our own index as a peer would ask it: for pooling, since a later ranking may ask like that."""
+    return _match(text, way, [f"article.title^{way.title}", "article.content"])
+
+
 def theirs(text: str, analyser: str, way: Way) -> Body:
     """Return a peer's search. One in quotation marks is a phrase for it, too, or it would be asked another question."""
-    fields = [f"title.{analyser}^{way.title}", f"content.{analyser}"]
+    return _match(text, way, [f"title.{analyser}^{way.title}", f"content.{analyser}"])
+
+
+def _match(text: str, way: Way, fields: list[str]) -> Body:
     match: Body = {"query": text, "fields": fields}
     if len(text) > 1 and text[0] == text[-1] == '"':
         match |= {"query": text[1:-1], "type": "phrase"}

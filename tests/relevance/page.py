@@ -1,0 +1,153 @@
+"""What was measured → docs/relevance.md. Of the held-out queries nothing but means is written."""
+
+from collections.abc import Iterable, Mapping
+
+from . import judged, measuring, stream
+from .measuring import OURS, RIVALS, Group, Search
+from .metrics import Scores, weighted_kappa
+from .ways import SIZE
+
+Measured = Mapping[str, Search]
+PAGE = stream.HERE.parents[1] / "docs" / "relevance.md"
+INTRODUCTION = stream.HERE / "relevance.md"
+WORST, SHOWN = 15, 3
+SAYS = {
+    "words-zh": "words, Chinese",
+    "words-en": "words, English",
+    "mixed": "Chinese and English mixed",
+    "name": "names: tickers, other language, alias",
+    "phrase": "phrases in quotation marks",
+    "number": "numbers and sums as written",
+    "question-zh": "questions, Chinese",
+    "question-en": "questions, English",
+    "traditional": "Traditional characters",
+    "width": "full-width letters",
+    "typo": "mistyped",
+    "tail": "two rare words",
+    "theme": "words for a theme",
+}
+
+
+def tables(measured: Measured) -> dict[str, list[str]]:
+    return {
+        "SUMMARY": summary(measured),
+        "DIFFERENCES": differences(measured),
+        "ASKED": [f"- {name}: {search.asked}" for name, search in measured.items()],
+        "KINDS": by_kind(measured),
+        "NOTHING": nothing(measured),
+        "WORST": worst(measured),
+        "JUDGED": judgements(),
+        "SECOND": [second_pass()],
+    }
+
+
+def write(measured: Measured) -> str:
+    """Write the page, and return its first tables for a terminal."""
+    page = INTRODUCTION.read_text("utf-8")
+    for name, rows in tables(measured).items():
+        page = page.replace(f"{{{name}}}", "\n".join(rows))
+    PAGE.write_text(page, "utf-8")
+    return "\n".join([*summary(measured), "", *differences(measured), "", *by_kind(measured)])
+
+
+def summary(measured: Measured) -> list[str]:
+    head = ["| queries | search | nDCG@10 | MRR | recall@20 | nothing found | of the first ten, judged |", "|---" * 7 + "|"]
+    return head + [
+        f"| {group.name} ({len(group.queries)}) | {name} | {_cells(search.mean(group.queries))} |"
+        for group in measuring.halves()
+        for name, search in measured.items()
+    ]
+
+
+def _cells(scores: Scores) -> str:
+    return f"{scores.ndcg:.3f} | {scores.rr:.3f} | {scores.recall:.3f} | {scores.nothing:.0%} | {scores.judged:.0%}"
+
+
+def differences(measured: Measured) -> list[str]:
+    rows = ["| nDCG@10, newsloom less | queries | difference | 95 in 100 draws |", "|---|---|---|---|"]
+    for name in RIVALS:
+        for group in measuring.halves():
+            d = measuring.difference(measured[OURS], measured[name], group.queries)
+            rows.append(f"| {name} | {group.name} | {d.mean:+.3f} | {d.low:+.3f} to {d.high:+.3f} |")
+    return rows
+
+
+def by_kind(measured: Measured) -> list[str]:
+    names = list(measured)
+    rows = [
+        f"| kind | queries | nDCG@10 {' | '.join(names)} | nothing found {' | '.join(names)} |",
+        "|---" * (2 + 2 * len(names)) + "|",
+    ]
+    return rows + [_kind(group, measured) for group in measuring.kinds()]
+
+
+def _kind(group: Group, measured: Measured) -> str:
+    means = [search.mean(group.queries) for search in measured.values()]
+    cells = [f"{m.ndcg:.2f}" for m in means] + [f"{m.nothing:.0%}" for m in means]
+    return f"| {SAYS[group.name]} | {len(group.queries)} | {' | '.join(cells)} |"
+
+
+def _open() -> list[judged.Query]:
+    return [q for q in judged.queries() if not q.held_out]
+
+
+def nothing(measured: Measured) -> list[str]:
+    """Return the open queries to which we say nothing although there is something, by kind."""
+    found = measured[OURS].rankings
+    lost = [q for q in _open() if not found[q.id]]
+    return [f"- {SAYS[kind]}: {' · '.join(f'`{q.query}`' for q in lost if q.kind == kind)}" for kind in _kinds(lost)]
+
+
+def _kinds(queries: Iterable[judged.Query]) -> list[str]:
+    return list(dict.fromkeys(q.kind for q in queries))
+
+
+def worst(measured: Measured) -> list[str]:
+    """Return the open queries that we answer worst, of those that we answer at all, and what stands first instead."""
+    scores = measured[OURS].scores
+    answered = [q for q in _open() if measured[OURS].rankings[q.id]]
+    head = ["| query | nDCG@10 | ranked first (grade) | best, and where we have it |", "|---|---|---|---|"]
+    return head + [
+        f"| `{q.query}` | {scores[q.id].ndcg:.2f} | {_first(q, measured)} | {_best(q, measured)} |"
+        for q in sorted(answered, key=lambda q: scores[q.id].ndcg)[:WORST]
+    ]
+
+
+def _first(query: judged.Query, measured: Measured) -> str:
+    grades = judged.grades()[query.id]
+    return "<br>".join(f"{_title(a)} ({grades.get(a, '–')})" for a in measured[OURS].rankings[query.id][:SHOWN])
+
+
+def _best(query: judged.Query, measured: Measured) -> str:
+    grades, found = judged.grades()[query.id], list(measured[OURS].rankings[query.id])
+    best = sorted(grades, key=lambda a: -grades[a])[:SHOWN]
+    places = (f"place {found.index(a) + 1}" if a in found else f"not among the first {SIZE}" for a in best)
+    return "<br>".join(f"{_title(a)}: {place}" for a, place in zip(best, places, strict=True))
+
+
+def _title(article: str) -> str:
+    titles = {a.id: a.title for a in stream.articles()}
+    return titles[article].replace("|", "/")
+
+
+def judgements() -> list[str]:
+    rows = ["| | queries | judgements | 3 | 2 | 1 | 0 | relevant a query, half have up to |", "|---" * 8 + "|"]
+    return rows + [_judgements(group) for group in measuring.halves()]
+
+
+def _judgements(group: Group) -> str:
+    each = [judged.grades()[q.id] for q in group.queries]
+    counts = [sum(g == grade for grades in each for g in grades.values()) for grade in (3, 2, 1, 0)]
+    relevant = sorted(sum(g >= 2 for g in grades.values()) for grades in each)
+    cells = [len(group.queries), sum(counts), *counts, relevant[len(relevant) // 2]]
+    return f"| {group.name} | {' | '.join(map(str, cells))} |"
+
+
+def second_pass() -> str:
+    """Return how far the second judgements agree with the first."""
+    lines = [line for folder in (judged.OPEN, judged.HELD_OUT) for line in stream.lines(folder / "second.jsonl")]
+    first, second = [line["first"] for line in lines], [line["second"] for line in lines]
+    same = sum(a == b for a, b in zip(first, second, strict=True)) / len(lines)
+    near = sum(abs(a - b) <= 1 for a, b in zip(first, second, strict=True)) / len(lines)
+    kappa = f"weighted kappa {weighted_kappa(first, second):.2f}"
+    return f"{len(lines)} judgements a second time: {same:.1%} the same, {near:.1%} at most one grade apart, {kappa}"
