@@ -1,6 +1,9 @@
-"""A life that ends at a step drawn beforehand: what stands for kill -9 in tests that run in one process."""
+"""Lives that end at a step drawn beforehand, which stands for kill -9 in one process, and how state machines are played."""
 
 import os
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 # How many examples a state machine plays; MACHINE_EXAMPLES=20000 is the long form.
 EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "0"))
@@ -22,3 +25,12 @@ class Fate:
             raise KilledError
         if now == self.at:
             self.meanwhile()
+
+
+def play(machine, examples, phases=tuple(Phase), steps=30):
+    """Play a state machine; the first order of rules in which something does not hold is raised, as short as it gets."""
+    chosen = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=HealthCheck, phases=phases,
+        report_multiple_bugs=False,
+    )  # fmt: skip
+    run_state_machine_as_test(machine, settings=chosen)

@@ -1,14 +1,20 @@
 """The ingestor's world in memory: topics that misbehave, and a state that can be killed around every transaction."""
 
 import json
+from datetime import UTC, datetime
 
 from kafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
+from newsloom_ingestor.decide import Polled, Read
+from newsloom_ingestor.fetch import Fetched, NotModified, Validators
+from newsloom_ingestor.parse import Parsed
 from newsloom_ingestor.state import State
 from newsloom_schemas.codec import header
 from newsloom_schemas.topics import DEAD, RAW
+from newsloom_schemas.types import Feed, RawArticle
 
 from support.fate import Fate
 
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
 PARTITIONS = 3
 BIG, HUGE = "too big for news.raw", "too big for news.dead too"
 
@@ -95,3 +101,20 @@ def within(since, place, log):
 def _too_large(m):
     value = (m.value or b"").decode()
     return HUGE in value if m.topic == DEAD else BIG in value or HUGE in value
+
+
+def text_of(feed, name, version):
+    """Return the words in which a feed tells an article; ``version`` is a number and what is wrong with the text."""
+    return f"{name} as {feed} tells it in version {version[0]} {version[1]}"
+
+
+def document(feed, site, held):
+    """Return what a poll of a feed gives that lists these articles: nothing new to whoever holds that already."""
+    validators = Validators(digest=str(site))
+    if held == validators:
+        return Polled(feed, NotModified("304"))
+    articles = tuple(
+        RawArticle(id=n, origin="feed", title=n, content=text_of(feed, n, v), fetched_at=NOW, feed=Feed(url=feed))
+        for n, v in site.items()
+    )
+    return Polled(feed, Read(Fetched(b"", "", feed, validators), Parsed(Feed(url=feed), articles, ())))

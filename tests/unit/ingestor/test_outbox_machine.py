@@ -7,34 +7,29 @@ of its steps. What must hold is checked by the identities of events (article and
 import shutil
 import tempfile
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from msgspec.structs import replace
-from newsloom_ingestor.decide import Polled, Read
-from newsloom_ingestor.fetch import Fetched, NotModified, Validators
 from newsloom_ingestor.intake import Intake, queued
 from newsloom_ingestor.opening import open_stream
 from newsloom_ingestor.outbox import Outbox, Sent, StreamLostError
-from newsloom_ingestor.parse import Parsed
 from newsloom_ingestor.sorting import PageAnswer
 from newsloom_schemas.topics import DEAD, RAW
-from newsloom_schemas.types import Extraction, Feed, RawArticle
-from support.fate import EXAMPLES, Fate, KilledError
-from support.streams import BIG, HUGE, FragileState, Topics, event_of, within
+from newsloom_schemas.types import Extraction, RawArticle
+from support.fate import EXAMPLES, Fate, KilledError, play
+from support.streams import BIG, HUGE, NOW, FragileState, Topics, document, event_of, text_of, within
 
-NOW = datetime(2026, 11, 24, tzinfo=UTC)
 SEEDS = [RawArticle(id=f"seed{n}", origin="seed", title="t", content="c", fetched_at=NOW) for n in range(2)]
-FEEDS = ("A", "B")
-IDS = "abcp"
+FEEDS, IDS = ("A", "B"), "abcp"
 PAGED = "p"  # whose page is asked for first
 LAST = 20  # revisions that an article may have
-
-FATES = st.one_of(st.none(), st.integers(0, 12))
+FATES = st.sampled_from([*[None] * 6, *range(13)])
+FLAWS = ["", "", "", "", BIG, HUGE, "dropped"]
+CHANGES = st.lists(st.tuples(st.sampled_from(FEEDS), st.sampled_from(IDS), st.sampled_from(FLAWS)), max_size=3)
 ANSWERS = st.lists(st.sampled_from(["ok", "ok", "lost after", "lost before"]), max_size=4)
 
 
@@ -69,18 +64,20 @@ class Stream(RuleBasedStateMachine):
 
     # the world
 
-    @rule(feed=st.sampled_from(FEEDS), name=st.sampled_from(IDS), flaw=st.sampled_from(["", "", "", BIG, HUGE]))
-    def tell(self, feed, name, flaw):
-        """A feed lists an article, or tells it anew."""
-        version = self.sites[feed].get(name, (0, ""))[0] + 1
-        self.sites[feed][name] = (version, flaw)
+    @rule(changes=CHANGES)
+    def tell(self, changes):
+        """Feeds list an article, tell it anew, or list it no more."""
+        for feed, name, flaw in changes:
+            if flaw == "dropped":
+                self.sites[feed].pop(name, None)
+            else:
+                self.sites[feed][name] = (self.sites[feed].get(name, (0, ""))[0] + 1, flaw)
 
-    @rule(feed=st.sampled_from(FEEDS), name=st.sampled_from(IDS))
-    def drop(self, feed, name):
-        self.sites[feed].pop(name, None)
+    @rule(how=st.sampled_from(["deleted", "deleted while it runs", "state lost"]))
+    def disaster(self, how):
+        self._lose_the_state() if how == "state lost" else self._delete_the_stream(running=how != "deleted")
 
-    @rule(running=st.booleans())
-    def delete_the_stream(self, running):
+    def _delete_the_stream(self, running):
         """All topics are made anew."""
         if not running:
             self._die()
@@ -89,8 +86,7 @@ class Stream(RuleBasedStateMachine):
         self.frozen.clear()
         self.seeds = {"seed0.1", "seed1.1"}
 
-    @rule()
-    def lose_the_state(self):
+    def _lose_the_state(self):
         """What only the state knew is gone; what is on the topics is known, though not what the feeds said of it."""
         self._die()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -101,8 +97,9 @@ class Stream(RuleBasedStateMachine):
 
     # the service
 
-    @rule(feed=st.sampled_from(FEEDS), dies_at=FATES, answers=ANSWERS)
-    def poll(self, feed, dies_at, answers):
+    @rule(feed=st.sampled_from(FEEDS), changes=CHANGES, dies_at=FATES, answers=ANSWERS)
+    def poll(self, feed, changes, dies_at, answers):
+        self.tell(changes)
         if self._alive(dies_at, answers, lambda: self.intake.poll(self._document(feed), self.now)):
             self._told(feed)
 
@@ -160,7 +157,7 @@ class Stream(RuleBasedStateMachine):
             assert self._there(name) or name in self._pages(), f"{feed} lists {name}, which is nowhere"
             revisions = self.topics.articles(name)
             if words and self._may_be_edited(feed, name, revisions):
-                assert revisions[-1]["content"] == _text(feed, name, version)
+                assert revisions[-1]["content"] == text_of(feed, name, version)
         self._kept_its_promises()
 
     def _may_be_edited(self, feed, name, revisions):
@@ -221,15 +218,7 @@ class Stream(RuleBasedStateMachine):
                 self._fences_are_right(state)
 
     def _document(self, feed):
-        """A feed answers that nothing changed to whoever has what it lists."""
-        validators = Validators(digest=str(self.sites[feed]))
-        if self.state.feed(feed).validators == validators:
-            return Polled(feed, NotModified("304"))
-        articles = tuple(
-            RawArticle(id=n, origin="feed", title=n, content=_text(feed, n, v), fetched_at=NOW, feed=Feed(url=feed))
-            for n, v in self.sites[feed].items()
-        )
-        return Polled(feed, Read(Fetched(b"", "", feed, validators), Parsed(Feed(url=feed), articles, ())))
+        return document(feed, self.sites[feed], self.state.feed(feed).validators)
 
     def _poll_all(self):
         with self.intake.together():
@@ -249,18 +238,6 @@ class Stream(RuleBasedStateMachine):
 
     def _there(self, name):
         return any(event.startswith(f"{name}.") for event in self.topics.events())
-
-
-def _text(feed, name, version):
-    return f"{name} as {feed} tells it in version {version[0]} {version[1]}"
-
-
-def play(machine, examples, phases=tuple(Phase)):
-    chosen = settings(
-        max_examples=examples, stateful_step_count=30, deadline=None, suppress_health_check=HealthCheck, phases=phases,
-        report_multiple_bugs=False,
-    )  # fmt: skip
-    run_state_machine_as_test(machine, settings=chosen)
 
 
 @pytest.mark.timeout(0 if EXAMPLES else 180)

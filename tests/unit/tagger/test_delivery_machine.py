@@ -10,25 +10,27 @@ from types import SimpleNamespace
 
 import pytest
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from newsloom_common.health import Health
 from newsloom_schemas.codec import encode, header
 from newsloom_schemas.dead import Origin, exhume
 from newsloom_schemas.topics import DEAD, RAW, TAGGED, theme_topic
 from newsloom_schemas.types import RawArticle
 from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.settings import TaggerSettings
 from newsloom_tagger.work import Work
-from support.fate import EXAMPLES, Fate, KilledError
+from support.fate import EXAMPLES, Fate, KilledError, play
 from support.indexing import NOW
 
 ANALYSER = Analyser()
 SCARCE, PLAIN, HUGE = "H100一卡难求，算力不够。", "月饼很好吃。", "a record that the topics of themes and articles refuse"
 THEME = theme_topic("compute-scarcity")
+SETTINGS = TaggerSettings(dead_ratio=1)
 QUIET = SimpleNamespace(**dict.fromkeys(("info", "warning", "error"), lambda *_, **__: None))
 
-FATES = st.one_of(st.none(), st.integers(0, 12))
+FATES = st.sampled_from([*[None] * 6, *range(13)])
 ANSWERS = st.lists(st.sampled_from(["ok", "lost after", "lost before"]), max_size=4)
 
 
@@ -96,6 +98,8 @@ class Delivery(RuleBasedStateMachine):
     def take(self, most, dies_at, answers):
         """Read on, and acknowledge what is done; a kill forgets what was not committed."""
         batch = [_origin(n, kind) for n, kind in enumerate(self.log)][self.acknowledged :][:most]
+        if not batch:
+            return
         self.topics.fate, self.topics.answers = Fate(dies_at), list(answers)
         self.reads.update(o.offset for o in batch)
         try:
@@ -130,7 +134,7 @@ class Delivery(RuleBasedStateMachine):
         assert all(self.log[offset] in {"{", HUGE} for offset in self.topics.on(DEAD))
 
     def _do(self, batch):
-        work = self.work_class("kafka", ANALYSER, Health(), QUIET, self.topics)
+        work = self.work_class(SETTINGS, ANALYSER, Health(), QUIET, self.topics)
         outcomes = asyncio.run(work.do(batch))
         assert sum(outcomes.values()) == len(batch)
         self.acknowledged += len(batch)
@@ -141,17 +145,9 @@ def _origin(offset, kind):
     return Origin(RAW, 0, offset, str(offset).encode(), b"{" if kind == "{" else encode(article), ())
 
 
-def play(machine, examples, phases=tuple(Phase)):
-    chosen = settings(
-        max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=HealthCheck, phases=phases,
-        report_multiple_bugs=False,
-    )  # fmt: skip
-    run_state_machine_as_test(machine, settings=chosen)
-
-
 @pytest.mark.timeout(0 if EXAMPLES else 180)
 def test_what_is_committed_has_arrived_whatever_happens_in_whatever_order():
-    play(Delivery, EXAMPLES or 150)
+    play(Delivery, EXAMPLES or 150, steps=20)
 
 
 class AcknowledgesFirst(Delivery):
@@ -159,7 +155,7 @@ class AcknowledgesFirst(Delivery):
 
     def _do(self, batch):
         self.acknowledged = self.committed = self.acknowledged + len(batch)
-        asyncio.run(self.work_class("kafka", ANALYSER, Health(), QUIET, self.topics).do(batch))
+        asyncio.run(self.work_class(SETTINGS, ANALYSER, Health(), QUIET, self.topics).do(batch))
 
 
 class Forgetful(Hurried):
@@ -175,4 +171,4 @@ class Forgetful(Hurried):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_machine_sees_what_is_broken(machine):
     with pytest.raises(AssertionError):
-        play(machine, 500, phases=[Phase.generate])
+        play(machine, 500, phases=[Phase.generate], steps=20)
