@@ -65,8 +65,8 @@ check: install ## lint, formatting, types, YAML, and generated files that must m
 	@$(BIN)/python -m newsloom_schemas --check
 
 faults: engines ## break the running stream in every way we know, look for what is lost, write docs/reliability.md; an hour (SEED=1 to make a run again)
-	@FAULTS=long $(if $(SEED),SEED=$(SEED)) $(BIN)/pytest tests/faults $(ARGS)
-	@$(BIN)/python -m tests.faults.page
+	@$(if $(ARGS),,rm -rf var/faults/long;) FAULTS=long $(if $(SEED),SEED=$(SEED)) $(BIN)/pytest tests/faults $(ARGS); \
+		code=$$?; $(BIN)/python -m tests.faults.page && exit $$code
 
 password: ## print the login of the Docker stack
 	@deploy/password

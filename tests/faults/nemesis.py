@@ -136,4 +136,5 @@ class Nemesis:
         for name in names:
             self._world.retire(name)
         yield
-        self._world.start(*names)
+        for name in names:
+            self._world.come_back(name)

@@ -37,15 +37,17 @@ def test_a_service_that_has_no_name_in_its_group_dies(world, nemesis, victim):
     conclude(world, f"SIGKILL of the {victim}, no NEWSLOOM_INSTANCE", nemesis.faults, recoveries, within=30)
 
 
-def test_two_of_each_through_a_storm_of_rebalances(world, nemesis):
+@pytest.mark.parametrize("named", [True, False] if LONG else [False], ids=["named", "nameless"])
+def test_two_of_each_through_a_storm_of_rebalances(world, nemesis, named):
     """Members come, go, freeze and die while batches are in hand: whoever is left does the work, and does it once."""
-    world.start(*TWO)
+    world.start(*TWO, **({} if named else {"instance": ""}))
     with world.press:
         world.recovered()
         for _ in range(SIZE.storm):
             storm(nemesis)
         recovery = world.recovered()
-    conclude(world, "two taggers, two indexers: kills, freezes, farewells", nemesis.faults, [recovery])
+    members = "with names" if named else "without names"
+    conclude(world, f"two taggers, two indexers, {members}: kills, freezes, farewells", nemesis.faults, [recovery], within=60)
 
 
 def storm(nemesis):

@@ -1,6 +1,5 @@
 """Scenario 5: a disk that is full, topics that are made anew, groups that start over."""
 
-import os
 import subprocess
 import time
 from contextlib import contextmanager, suppress
@@ -21,7 +20,9 @@ pytestmark = [pytest.mark.engines, pytest.mark.timeout(400)]
 def small_disk(folder, megabytes):
     """A file system of its own in memory, which is full soon."""
     folder.mkdir(exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "newsloom-faults", str(folder)], check=True)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "newsloom-faults", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a small disk cannot be mounted here")
     try:
         yield
     finally:
@@ -35,7 +36,6 @@ def fill(path):
             file.write(bytes(4096))
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
 def test_the_disk_of_the_ingestors_state_is_full_for_a_while(world):
     """It says so and goes on when there is room; nothing is published that it could forget, and nothing forgotten."""
     with small_disk(world.press.state, 48):

@@ -29,7 +29,7 @@ class World:
 
     def __init__(self, press, broker, es, proxy):
         self.press, self.broker, self.es, self.proxy = press, broker, es, proxy
-        self.history, self.workers, self.peak = press.history, {}, {}
+        self.history, self.workers, self.retired, self.peak = press.history, {}, {}, {}
         self.by_hand = set()
         self.place = ("", 0)  # of the test: its module and line
         self._stop = threading.Event()
@@ -48,10 +48,15 @@ class World:
 
     def retire(self, name):
         """Stop a service for good, the way an operator would, and return its exit code."""
-        service = self.workers.pop(name)
+        service = self.retired[name] = self.workers.pop(name)
         code = service.stop(40)
         self.history.note("retired", service=name, code=code)
         return code
+
+    def come_back(self, name):
+        """Start a service that was retired, as it was."""
+        self.workers[name] = self.retired.pop(name).start()
+        self.history.note("started", service=name)
 
     def _settings(self):
         return {
