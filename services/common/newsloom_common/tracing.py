@@ -7,6 +7,7 @@ be carried through the code.
 
 import atexit
 import os
+import re
 import secrets
 import threading
 import time
@@ -20,7 +21,8 @@ SWITCH: Final = "OTEL_EXPORTER_OTLP_ENDPOINT"
 LAST_S: Final = 2.0  # for the last spans, when the service ends
 MOST_LINKS: Final = 128  # of a span, the SDK's own bound
 MOST_NAMED: Final = 10  # traces in a line of the log
-LENGTHS: Final = (2, 32, 16, 2)  # hex digits of a traceparent's fields
+# trace-id and parent-id, which must not be zeros: what strangers write into a header must not end a service.
+TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
 Attributes = Mapping[str, str | int | float]
 
 
@@ -65,7 +67,7 @@ def stop() -> None:
 
 def tell(span: Span) -> None:
     """Tell of a span; never blocks, never fails. What the collector does not take in time is dropped."""
-    if _exporter and _fields(span.traceparent):
+    if _exporter and _ids(span.traceparent):
         _exporter.export(span)
 
 
@@ -84,7 +86,7 @@ def batch(
     if not _exporter:
         return
     own = _below("")
-    links = list(dict.fromkeys(p for p in parents if _fields(p)))[:MOST_LINKS]
+    links = list(dict.fromkeys(p for p in parents if _ids(p)))[:MOST_LINKS]
     counts = {"messaging.batch.message_count": len(parents), **{f"newsloom.{o}": n for o, n in outcomes.items()}}
     tell(Span(f"{name} batch", own, seconds, "", links, counts))
     for parent, child in zip(parents, children or map(_below, parents), strict=True):
@@ -94,18 +96,19 @@ def batch(
 
 def ids(traceparents: Iterable[str]) -> list[str]:
     """Return the trace-ids of these, each once, as many as a line of the log has room for."""
-    return list(dict.fromkeys(f[1] for t in traceparents if (f := _fields(t))))[:MOST_NAMED]
+    return list(dict.fromkeys(found[0] for t in traceparents if (found := _ids(t))))[:MOST_NAMED]
 
 
 def _below(parent: str) -> str:
     """Return a traceparent: a new span in the parent's trace, or in a new one."""
-    fields = _fields(parent)
-    return f"00-{fields[1] if fields else secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    found = _ids(parent)
+    return f"00-{found[0] if found else secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
 
 
-def _fields(traceparent: str) -> list[str] | None:
-    fields = traceparent.split("-")[:4]
-    return fields if tuple(map(len, fields)) == LENGTHS else None
+def _ids(traceparent: str) -> tuple[str, str] | None:
+    """Return trace-id and span-id, None where the text is no traceparent."""
+    match = TRACEPARENT.fullmatch(traceparent)
+    return (match.group(1), match.group(2)) if match else None
 
 
 def _made(service: str) -> Exporter:
@@ -121,7 +124,7 @@ def _made(service: str) -> Exporter:
     resource = Resource.create({"service.name": f"newsloom-{service}", "service.namespace": "newsloom"})
 
     def context(traceparents: Iterable[str]) -> Iterator[Any]:
-        for _, trace_id, span_id, _ in filter(None, map(_fields, traceparents)):
+        for trace_id, span_id in filter(None, map(_ids, traceparents)):
             yield trace.SpanContext(int(trace_id, 16), int(span_id, 16), is_remote=True, trace_flags=trace.TraceFlags(1))
 
     def export(span: Span) -> None:

@@ -9,6 +9,7 @@ from newsloom_common.settings import SettingsError
 from newsloom_common.tracing import Span
 from support.collector import Collector
 
+NONE = ["", "rubbish", f"00-{'z' * 32}-{'b' * 16}-01", f"00-{'0' * 32}-{'b' * 16}-01", f"00-{'٣' * 32}-{'b' * 16}-01"]
 ONE, TWO = (f"00-{c * 32}-{c * 16}-01" for c in "ab")
 
 
@@ -35,7 +36,7 @@ def test_a_span_has_the_ids_of_its_record_its_time_and_its_attributes(collector)
 
 def test_a_batch_links_to_its_records_and_each_record_has_a_span_below_its_own(collector):
     left = f"00-{'a' * 32}-{'c' * 16}-01"
-    tracing.batch("tag", 0.1, [ONE, TWO, "", "rubbish"], [left, TWO, "", "rubbish"])
+    tracing.batch("tag", 0.1, [ONE, TWO, *NONE], [left, TWO, *NONE])
     tracing.stop()
     spans = {s.name: s for _, s in collector.spans()}
     assert spans.keys() == {"tag batch", "tag"}, "what left as it came has no span"
@@ -52,9 +53,19 @@ def test_where_nothing_leaves_each_record_gets_a_span_in_its_trace(collector):
     assert [(s.trace_id.hex(), s.parent_span_id.hex()) for s in below] == [("a" * 32, "a" * 16), ("b" * 32, "b" * 16)]
 
 
+def test_what_strangers_call_a_traceparent_ends_nothing(collector):
+    tracing.batch("index", 0.1, NONE)
+    for one in NONE:
+        tracing.tell(Span("poll", one, 0.1, one, (one,)))
+    tracing.stop()
+    spans = [s for _, s in collector.spans()]
+    assert [s.name for s in spans] == ["index batch", *["index"] * len(NONE)], "each in a trace of its own"
+    assert not any(s.parent_span_id for s in spans)
+
+
 def test_the_log_names_each_trace_once_and_no_more_than_some():
     many = [f"00-{n:032x}-{'b' * 16}-01" for n in range(1, 30)]
-    assert tracing.ids([ONE, TWO, ONE, "", "rubbish"]) == ["a" * 32, "b" * 32]
+    assert tracing.ids([ONE, TWO, ONE, *NONE]) == ["a" * 32, "b" * 32]
     assert len(tracing.ids(many)) == 10
 
 
