@@ -31,14 +31,14 @@ def test_a_tagger_that_can_use_next_to_nothing_stops_and_buries_nothing(engine, 
     assert "NEWSLOOM_DEAD_RATIO=1" in tagger.tail()
     assert records.count(engine.address, DEAD) == 0
     with Service("tagger", tmp_path, kafka=engine.address, dead_window=20, dead_ratio=1) as tagger:
-        records.until(lambda: records.count(engine.address, DEAD) == 60, 60, tagger.tail)
+        records.until(lambda: records.count(engine.address, DEAD) == 60, 150, tagger.tail)
 
 
 def test_an_archive_of_rubbish_does_not_stop_live_news(engine, tmp_path):
     records.put(engine.address, rubbish(BACKFILL, 60))
     with Service("tagger", tmp_path, kafka=engine.address, dead_window=20) as tagger:
-        records.until(lambda: "news.backfill is left alone" in tagger.tail(), 60, tagger.tail)
+        records.until(lambda: "news.backfill is left alone" in tagger.tail(), 150, tagger.tail)
         live = RawArticle(id="live", origin="feed", title="算力", content="", fetched_at=NOW)
         records.put(engine.address, [message(RAW, live, source="ingestor", now=NOW)])
-        records.until(lambda: records.count(engine.address, TAGGED) == 1, 60, tagger.tail)
+        records.until(lambda: records.count(engine.address, TAGGED) == 1, 150, tagger.tail)
         assert tagger.running()

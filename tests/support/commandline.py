@@ -24,7 +24,7 @@ class Command:
     def __call__(self, *arguments):
         """Run it and return (exit code, JSON lines, standard error)."""
         with self.started(*arguments) as process:
-            out, err = process.communicate(timeout=90)
+            out, err = process.communicate(timeout=150)
         return process.returncode, [json.loads(x) for x in out.splitlines()], err.decode()
 
     def ledger(self):
@@ -34,7 +34,7 @@ class Command:
         assert found["balanced"], found
         return found
 
-    def settled(self, seconds=90):
+    def settled(self, seconds=150):
         """Return the ledger once nothing is in flight; at each moment before its sum must hold."""
         deadline = time.monotonic() + seconds
         while (found := self.ledger())["in_flight"]:
