@@ -48,6 +48,9 @@ train: install ## learn the models of the tagger from the labelled articles agai
 quality: install ## measure how well themes are found, by cross-validation, and write docs/quality.md
 	@$(BIN)/python -m tests.quality.crossvalidation
 
+relevance: engines ## measure how well search finds beside Elasticsearch's own analysers, and write docs/relevance.md
+	@$(BIN)/python -m tests.relevance
+
 bench: engines ## measure what tagging and polling cost beside others; write docs/performance.md and docs/performance-feeds.md
 	@$(BIN)/python bench/tagger.py --worker-articles 5000 --write $(ARGS)
 	@$(BIN)/python bench/ingestor.py --write

@@ -8,8 +8,8 @@ from elasticsearch import Elasticsearch
 from . import engines, judged, metrics, ways
 from .metrics import Scores
 
+OURS, INDEX = "newsloom", "newsloom's index, asked as a peer"
 RIVALS = ("cjk", "standard")
-OURS = "newsloom"
 
 
 class Search(NamedTuple):
@@ -36,14 +36,23 @@ def ours(client: Elasticsearch) -> Search:
 
 
 def rival(client: Elasticsearch, analyser: str) -> Search:
-    """Return the peer as it does best: every way is tried on the queries that are judged here, the held-out ones too."""
-    tried = [_search(str(way), engines.theirs(client, _texts(), analyser, way)) for way in ways.ways()]
-    return max(tried, key=lambda search: search.mean(judged.queries()).ndcg)
+    return _best(lambda way: engines.theirs(client, _texts(), analyser, way))
+
+
+def index(client: Elasticsearch) -> Search:
+    """Return what our documents and analysis are worth without our way of asking: it parts the two."""
+    return _best(lambda way: engines.loosely(client, _texts(), way))
 
 
 def measure(client: Elasticsearch) -> dict[str, Search]:
     engines.fill(client)
-    return {OURS: ours(client), **{name: rival(client, name) for name in RIVALS}}
+    return {OURS: ours(client), INDEX: index(client), **{name: rival(client, name) for name in RIVALS}}
+
+
+def _best(ask: Callable[[ways.Way], engines.Rankings]) -> Search:
+    """Return the way that does best: all are tried on the queries that are judged here, the held-out ones too."""
+    tried = [_search(str(way), ask(way)) for way in ways.ways()]
+    return max(tried, key=lambda search: search.mean(judged.queries()).ndcg)
 
 
 def halves() -> list[Group]:

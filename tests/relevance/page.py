@@ -1,11 +1,12 @@
 """What was measured → docs/relevance.md. Of the held-out queries nothing but means is written."""
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 from . import judged, measuring, stream
-from .measuring import OURS, RIVALS, Group, Search
+from .measuring import INDEX, OURS, RIVALS, Group, Search
 from .metrics import Scores, weighted_kappa
-from .ways import SIZE
+from .ways import SIZE, ways
 
 Measured = Mapping[str, Search]
 PAGE = stream.HERE.parents[1] / "docs" / "relevance.md"
@@ -30,6 +31,13 @@ SAYS = {
 
 def tables(measured: Measured) -> dict[str, list[str]]:
     return {
+        "INDEX": [INDEX],
+        "DOCUMENTS": [str(len(stream.articles()))],
+        "QUERIES": [str(len(judged.queries()))],
+        "KIND-COUNT": [str(len(SAYS))],
+        "WAYS": [str(len(ways()))],
+        "WORST-COUNT": [str(WORST)],
+        "READING": reading(measured),
         "SUMMARY": summary(measured),
         "DIFFERENCES": differences(measured),
         "ASKED": [f"- {name}: {search.asked}" for name, search in measured.items()],
@@ -50,6 +58,14 @@ def write(measured: Measured) -> str:
     return "\n".join([*summary(measured), "", *differences(measured), "", *by_kind(measured)])
 
 
+def reading(measured: Measured) -> list[str]:
+    """Return a sentence that says where the difference to the peers comes from."""
+    everything = measuring.halves()[0].queries
+    mean, asked = (measured[name].mean(everything) for name in (OURS, INDEX))
+    lost = f"`newsloom search` finds nothing for {mean.nothing:.0%} of the queries, for it demands all words"
+    return [f"{lost}; the same index has nothing for {asked.nothing:.0%} when asked for any of them."]
+
+
 def summary(measured: Measured) -> list[str]:
     head = ["| queries | search | nDCG@10 | MRR | recall@20 | nothing found | of the first ten, judged |", "|---" * 7 + "|"]
     return head + [
@@ -64,27 +80,28 @@ def _cells(scores: Scores) -> str:
 
 
 def differences(measured: Measured) -> list[str]:
-    rows = ["| nDCG@10, newsloom less | queries | difference | 95 in 100 draws |", "|---|---|---|---|"]
-    for name in RIVALS:
-        for group in measuring.halves():
-            d = measuring.difference(measured[OURS], measured[name], group.queries)
-            rows.append(f"| {name} | {group.name} | {d.mean:+.3f} | {d.low:+.3f} to {d.high:+.3f} |")
-    return rows
+    rows = ["| nDCG@10 | queries | difference | 95 in 100 draws |", "|---|---|---|---|"]
+    pairs = [(OURS, INDEX), *product((OURS, INDEX), RIVALS)]
+    return rows + [_difference(measured, *pair, group) for pair in pairs for group in measuring.halves()]
+
+
+def _difference(measured: Measured, ours: str, theirs: str, group: Group) -> str:
+    d = measuring.difference(measured[ours], measured[theirs], group.queries)
+    return f"| {ours} − {theirs} | {group.name} | {d.mean:+.3f} | {d.low:+.3f} to {d.high:+.3f} |"
 
 
 def by_kind(measured: Measured) -> list[str]:
-    names = list(measured)
-    rows = [
-        f"| kind | queries | nDCG@10 {' | '.join(names)} | nothing found {' | '.join(names)} |",
-        "|---" * (2 + 2 * len(names)) + "|",
+    head = [
+        f"| kind | queries | nothing found by newsloom | nDCG@10 {' | '.join(measured)} |",
+        "|---" * (3 + len(measured)) + "|",
     ]
-    return rows + [_kind(group, measured) for group in measuring.kinds()]
+    return head + [_kind(group, measured) for group in measuring.kinds()]
 
 
 def _kind(group: Group, measured: Measured) -> str:
-    means = [search.mean(group.queries) for search in measured.values()]
-    cells = [f"{m.ndcg:.2f}" for m in means] + [f"{m.nothing:.0%}" for m in means]
-    return f"| {SAYS[group.name]} | {len(group.queries)} | {' | '.join(cells)} |"
+    cells = [f"{search.mean(group.queries).ndcg:.2f}" for search in measured.values()]
+    nothing = measured[OURS].mean(group.queries).nothing
+    return f"| {SAYS[group.name]} | {len(group.queries)} | {nothing:.0%} | {' | '.join(cells)} |"
 
 
 def _open() -> list[judged.Query]:

@@ -1,4 +1,4 @@
-"""nDCG@10 by kind of query as a picture: three bars a kind."""
+"""nDCG@10 by kind of query as a picture: a bar a search."""
 
 from html import escape
 
@@ -6,7 +6,8 @@ from . import measuring, page, stream
 
 PICTURE = stream.HERE.parents[1] / "docs" / "pictures" / "relevance.svg"
 LEFT, WIDTH, BAR, GAP, TOP = 270, 620, 11, 12, 62
-COLOURS = ("#ffb870", "#9fd0ff", "#8b949e")
+COLOURS = ("#ffb870", "#d6b3ff", "#9fd0ff", "#8b949e")
+LEGEND = (0, 110, 390, 470)
 STYLE = "text{font:13px sans-serif;fill:#c9d1d9}.says{fill:#8b949e;font-size:11px}.grid{stroke:#30363d}"
 
 
@@ -24,9 +25,9 @@ def draw(measured: page.Measured) -> str:
 
 def _legend(measured: page.Measured) -> str:
     return "".join(
-        f'<rect x="{LEFT + n * 150}" y="14" width="12" height="12" fill="{colour}"/>'
-        f'<text x="{LEFT + n * 150 + 18}" y="25">{escape(name)}</text>'
-        for n, (name, colour) in enumerate(zip(measured, COLOURS, strict=True))
+        f'<rect x="{LEFT + x}" y="14" width="12" height="12" fill="{colour}"/>'
+        f'<text x="{LEFT + x + 18}" y="25">{escape(name)}</text>'
+        for x, name, colour in zip(LEGEND, measured, COLOURS, strict=True)
     )
 
 
@@ -43,7 +44,7 @@ def _row(y: int, kind: measuring.Group, measured: page.Measured) -> str:
         _bar(y + n * BAR, search.mean(kind.queries).ndcg, colour)
         for n, (search, colour) in enumerate(zip(measured.values(), COLOURS, strict=True))
     )
-    return f'<text x="14" y="{y + 20}">{escape(page.SAYS[kind.name])}</text>{bars}\n'
+    return f'<text x="14" y="{y + 26}">{escape(page.SAYS[kind.name])}</text>{bars}\n'
 
 
 def _bar(y: int, value: float, colour: str) -> str:

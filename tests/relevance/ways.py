@@ -37,7 +37,7 @@ def ours(text: str) -> Body:
 
 
 def loosely(text: str, way: Way) -> Body:
-    """Return a search of our own index as a peer would ask it: for pooling, since a later ranking may ask like that."""
+    """Return a search of our own index as a peer asks its own."""
     return _match(text, way, [f"article.title^{way.title}", "article.content"])
 
 
