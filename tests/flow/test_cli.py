@@ -190,6 +190,15 @@ def test_tail_from_the_end_shows_what_arrives_then_and_ctrl_c_ends_it_quietly(ne
         assert b"Traceback" not in process.stderr.read()
 
 
+def test_status_is_told_again_and_again_when_watched(newsloom, stream):
+    with started(newsloom, "status", "--watch", "--json") as process:
+        ledgers = [json.loads(process.stdout.readline()) for _ in range(2)]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+    assert [x["balanced"] for x in ledgers] == [True, True]
+    assert [x["stages"]["indexer"]["rate"] for x in ledgers] == [None, 0.0]
+
+
 @contextmanager
 def started(newsloom, *arguments):
     command = [sys.executable, "-m", "newsloom_cli", *arguments]

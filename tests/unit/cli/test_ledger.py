@@ -78,3 +78,28 @@ def test_letters_of_strangers_are_listed_and_not_counted():
 
 def test_commits_beyond_the_end_of_a_topic_are_told_apart():
     assert readings.group(1, {0: 5, 1: 9}, {0: 7, 1: 4}) == Group(1, 9, 11, None, 5)
+
+
+def test_backfilled_articles_are_seen_and_in_flight_like_others():
+    found = ledger(told(backfill=Group(1, 0, 4, waiting=9000.0)))
+    assert (found.seen, found.in_flight, found.balanced, found.problem) == (14, 4, True, None), "they may wait for live news"
+    assert found.stages["backfill"] == {"published": 4, "members": 1, "read": 0, "lag": 4, "waiting": 9000.0, "rate": None}
+    left = ledger(told(backfill=Group(0, 0, 4)))
+    assert left.problem == "no tagger reads news.backfill: its consumer group has no members"
+    assert ledger(told(backfill=Group(0, 4, 4))).balanced is False, "read, and nowhere"
+
+
+def test_rates_are_told_where_they_are_known():
+    stages = ledger(told(rates={"news.raw": 1.5, "news.tagged": 1.25})).stages
+    assert [stages[s]["rate"] for s in ("ingestor", "tagger", "indexer", "backfill")] == [1.5, 1.25, None, None]
+
+
+def test_what_is_purged_or_sent_back_is_not_dead():
+    letters = (
+        Letter("tagger", "decode", ("news.raw", 0, 3), None, state="purged"),
+        Letter("tagger", "decode", ("news.raw", 0, 4), None, state="replayed"),
+        Letter("tagger", "tag", ("news.raw", 0, 5), None),
+    )
+    found = ledger(told(letters=letters, tagger=Group(1, 12, 12)))
+    assert (found.seen, found.dead, found.purged, found.balanced) == (11, 1, 1, True)
+    assert (found.stages["dead"], found.stages["replayed"]) == ({"tagger/tag": 1}, {"news.raw": 1})

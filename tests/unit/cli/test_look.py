@@ -1,14 +1,16 @@
 """What people see on a terminal: nothing that a terminal obeys, nothing cut in two, the evidence marked."""
 
 import io
+import re
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from newsloom_cli import query
+from newsloom_cli.graves import Letter
 from newsloom_cli.ledger import Ledger, ledger
-from newsloom_cli.look import articles, books, tables, words
+from newsloom_cli.look import articles, books, differences, tables, words
 from newsloom_cli.readings import Counters, Documents, Group, Readings
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.taxonomy import packaged
@@ -105,6 +107,39 @@ def test_the_ledger_shows_its_sum_and_whether_it_holds():
 
 def test_the_ledger_without_kafka_is_the_sentence():
     assert drawn(books.ledger(Ledger(problem="Kafka does not answer"))).strip() == "✗ Kafka does not answer"
+
+
+def test_the_ledger_shows_what_is_purged_sent_back_and_backfilled_only_where_there_is_such():
+    assert "purged" not in drawn(books.ledger(ledger(CALM)), width=120)
+    letters = tuple(Letter("tagger", "tag", ("news.raw", 0, n), None, state=s) for n, s in enumerate(("purged", "replayed")))
+    busy = CALM._replace(letters=letters, tagger=Group(1, 1202, 1202), backfill=Group(1, 0, 5), rates={"news.backfill": 2.5})
+    seen = drawn(books.ledger(ledger(busy)), width=120)
+    assert "1,206 seen = 1,200 indexed + 0 duplicate + 0 stale + 0 dead + 1 purged + 5 in flight  ✓" in seen
+    assert "nothing open   1 sent back to news.raw" in seen
+    assert re.search(r"backfill +1 +5 published +0 read +2\.5 +5", seen)
+
+
+def test_differences_are_shown_by_kind_with_what_would_mend_them():
+    one = {"difference": "unindexed", "about": "not there", "id": "a1", "place": "news.tagged 0:1", "found": None,
+           "expected": "version 7", "repair": "reset it"}  # fmt: skip
+    total = {"compared": {"raw": 3, "raw_in_flight": 1}, "differences": {"unindexed": 4}}
+    seen = drawn(differences.table_of([one, one | {"id": "a2"}], total), width=100)
+    assert "4 not there" in seen
+    assert "and 2 more" in seen
+    assert "To mend it: reset it" in seen
+    assert "✗ topics and index differ" in seen
+    calm = drawn(differences.table_of([], {"compared": {"raw": 3}, "differences": {}}), width=100)
+    assert "✓ topics and index agree" in calm
+
+
+def test_what_became_of_letters_is_a_table():
+    lines = [
+        {"position": "0:1", "outcome": "replayed", "topic": "news.raw", "reason": None},
+        {"position": "0:2", "outcome": "refused", "topic": "news.raw", "reason": "too large"},
+    ]
+    seen = drawn(tables.replayed(lines), width=80)
+    assert re.search(r"0:2 +refused +news\.raw +too large", seen)
+    assert "no letters" in drawn(tables.replayed([]))
 
 
 def test_nothing_found_and_nothing_dead_are_said():
