@@ -5,6 +5,7 @@ What is generated is committed, so that readers of other languages need no Pytho
 
 import inspect
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,11 +13,14 @@ import msgspec
 import yaml
 
 from newsloom_schemas.codec import event_type, schema_name
-from newsloom_schemas.topics import TOPICS, Topic
+from newsloom_schemas.marks import KEY as MARK_KEY
+from newsloom_schemas.marks import Mark
+from newsloom_schemas.topics import DEAD, TOPICS, Topic
 from newsloom_schemas.types import DeadLetter, FeedHealth, RawArticle, TaggedArticle
 
-MESSAGES: Final = (RawArticle, TaggedArticle, DeadLetter, FeedHealth)
-KEYS: Final = {topic.message: topic.key for topic in TOPICS}
+MESSAGES: Final = (RawArticle, TaggedArticle, DeadLetter, Mark, FeedHealth)
+ALSO: Final[Mapping[str, tuple[type, ...]]] = {DEAD: (Mark,)}  # beside the message that a topic is for
+KEYS: Final = {**{topic.message: topic.key for topic in TOPICS}, Mark: MARK_KEY.decode()}
 SCHEMA_FORMAT: Final = "application/schema+json;version=draft-2020-12"
 ROOT: Final = Path(__file__).parents[1]
 HEADERS: Final = {
@@ -93,12 +97,12 @@ def _channel_object(topic: Topic) -> dict[str, Any]:
         "bindingVersion": "0.5.0",
     }
     parameters = {"parameters": {"theme": {"description": "id of a theme of the taxonomy"}}} if "{" in topic.name else {}
-    message = topic.message.__name__
+    messages = [kind.__name__ for kind in (topic.message, *ALSO.get(topic.name, ()))]
     return {
         "address": topic.name,
         "description": topic.about,
         **parameters,
-        "messages": {message: {"$ref": f"#/components/messages/{message}"}},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
         "bindings": {"kafka": kafka},
     }
 
