@@ -18,7 +18,8 @@ def fill(client: Elasticsearch) -> None:
     index.ensure(client)
     _accepted(ElasticsearchStore(client).send(b"".join(d.lines for d in stream.documents())))
     client.indices.create(index=ways.PEERS, mappings=ways.mapping(), settings={"number_of_shards": 1, "number_of_replicas": 0})
-    client.bulk(index=ways.PEERS, operations=list(ways.actions(stream.articles())))
+    if client.bulk(index=ways.PEERS, operations=list(ways.actions(stream.articles())))["errors"]:
+        raise RuntimeError("Elasticsearch refused documents of the peers")
     client.indices.refresh(index=[ALIAS, ways.PEERS])
 
 

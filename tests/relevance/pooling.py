@@ -3,7 +3,8 @@
 The pool is the first 15 of our search, of each analyser of Elasticsearch (any word, best field), of BM25 over pairs of
 characters, and of BM25 for the query in other words and in the other language (``also``); and the first 10 of our index where
 any word will do, and of every way in which the peers are asked for any word. After a change of ranking, run it: what the new
-ranking brings up has to be judged before its nDCG can be believed. The held-out queries are left alone.
+ranking brings up has to be judged before its nDCG can be believed. ``--held-out`` lists the held-out queries instead, for
+somebody who has no part in the ranking.
 """
 
 import re
@@ -68,7 +69,7 @@ def pools(client: Elasticsearch, queries: Sequence[judged.Query]) -> dict[str, l
 
 def main() -> None:
     titles = {a.id: a.title for a in stream.articles()}
-    asked = [q for q in judged.queries() if not q.held_out]
+    asked = [q for q in judged.queries() if q.held_out is ("--held-out" in sys.argv[1:])]
     with running.elasticsearch() as engine, Elasticsearch(engine.address, request_timeout=60) as client:
         engines.fill(client)
         found = pools(client, asked)
