@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from newsloom_tagger.columns import Flags, Floats, Ints, ranks, spread
+from newsloom_tagger.columns import Flags, Floats, Ints, numbered, ranks, spread
 from newsloom_tagger.hashing import Hashes, digits, hashed, stretches
 from newsloom_tagger.matching import Found, Matcher
 from newsloom_tagger.reading import Page
@@ -169,11 +169,11 @@ class Rules:
         each = self._rules.each[rules].nonzero()[0]
         hashes = self._named[rules]
         hashes[each] = stretches(digits(page.signs & CODE), found.starts[hits[each]], found.ends[hits[each]])
-        known, first, said = np.unique(hashes, return_index=True, return_inverse=True)
+        first, said = numbered(hashes)
         starts = np.zeros(len(rules), np.intp)
         ends = starts.copy()
         starts[each], ends[each] = found.starts[hits[each]], found.ends[hits[each]]
-        return said, Sayings(known, page.folded, self._names, rules[first], starts[first], ends[first])
+        return said, Sayings(hashes[first], page.folded, self._names, rules[first], starts[first], ends[first])
 
 
 def _compiled(rules: Sequence[tuple[int, ThemeRules, Rule]], lists: _Lists) -> _Compiled:
@@ -197,8 +197,8 @@ def _compiled(rules: Sequence[tuple[int, ThemeRules, Rule]], lists: _Lists) -> _
 
 
 def _placed(laid: Page, found: Found) -> _Place:
-    numbers = np.arange(len(laid.sentences) + 1).repeat(np.diff(laid.sentences, prepend=0, append=len(laid.signs)))
-    sentences = numbers[found.starts]
+    bounds = np.concatenate(([0], laid.sentences, [len(laid.signs)]))
+    sentences = np.arange(len(bounds) - 1).repeat(bounds[1:] - bounds[:-1])[found.starts]
     many = found.counts.max(initial=0) > HITS
     early = ranks(found.lists * len(laid.fields) + found.fields) < HITS if many else np.ones(len(sentences), bool)
     return _Place(laid, found, sentences, early)

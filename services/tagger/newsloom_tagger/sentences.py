@@ -105,7 +105,7 @@ class Marks:
         signs = self.signs[self._marks]
         marks = self._marks[(signs & STOP != 0) | (signs & CODE == ord("."))]
         if ELLIPSIS in self._folded:
-            marks = np.union1d(marks, (self.signs & CODE == ord(ELLIPSIS)).nonzero()[0])
+            marks = np.sort(np.concatenate((marks, (self.signs & CODE == ord(ELLIPSIS)).nonzero()[0])))
         return _sorted_out(self.signs, marks)
 
 

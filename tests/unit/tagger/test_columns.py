@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from newsloom_tagger.columns import changes, ranks, spread, table
+from newsloom_tagger.columns import changes, numbered, ranks, spread, table
 
 numbers = st.lists(st.integers(0, 5), max_size=30)
 
@@ -11,6 +11,13 @@ numbers = st.lists(st.integers(0, 5), max_size=30)
 @given(numbers)
 def test_ranks_count_the_equal_ones_before(keys: list[int]) -> None:
     assert ranks(np.array(keys, np.intp)).tolist() == [keys[:at].count(key) for at, key in enumerate(keys)]
+
+
+@given(numbers)
+def test_equal_keys_have_one_number_and_it_leads_to_the_first_of_them(keys: list[int]) -> None:
+    first, number = numbered(np.array(keys, np.intp))
+    assert [keys[at] for at in first.tolist()] == sorted(set(keys))
+    assert [first.tolist()[n] for n in number.tolist()] == [keys.index(key) for key in keys]
 
 
 @given(numbers)
