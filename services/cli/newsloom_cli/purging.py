@@ -14,13 +14,13 @@ MOST: Final = 60_000  # dead records that one mark can remember: it has to fit i
 def cut(letters: Iterable[Letter], done: Deeds, ends: Mapping[int, int], now: datetime) -> Mark | None:
     """Return the mark that cuts news.dead off below its first open letter; None where that gains nothing.
 
-    ``letters`` are all that were read, judged; ``ends`` is where each partition of news.dead ended then. A letter whose
-    replay is under way is open. Kafka deletes only what is oldest, so what lies behind an open letter stays.
+    ``letters`` are all that were read, judged; ``ends`` is where each partition of news.dead ended then. Kafka deletes
+    only what is oldest, so what lies behind an open letter stays.
     """
     known = tuple(letters)
     lowest = dict(ends)
     for x in known:
-        if x.position and (x.state == "dead" or x.position in done.open):
+        if x.position and x.state == "dead":
             partition, offset = place(x.position)
             lowest[partition] = min(lowest.get(partition, offset), offset)
     settled = [x for x in cases(known) if x.position and _below(x.position, lowest)]

@@ -148,3 +148,15 @@ def test_a_record_that_was_buried_twice_is_sent_back_once():
     found = letters.judged(entries(*records), judged(records))
     assert letters.doubled(found, judged(records), ()) == {"0:1": "0:0"}
     assert letters.doubled(found, judged(records), {"0:1"}) == {"0:0": "0:1"}, "the one whose replay has begun stands for it"
+
+
+def test_what_died_of_being_sent_back_is_no_news_that_was_published_twice():
+    def died(n, state="dead", replay_of=None):
+        return graves.Letter("indexer", "index", ("news.tagged", 0, n), "the same news", f"0:{n}", replay_of, state)
+
+    once = [died(0, "replayed"), died(1, replay_of="0:0")]
+    assert graves.toll(once).again == 0
+    twice = [died(0, "replayed"), died(1, "replayed"), died(2, replay_of="0:0"), died(3, replay_of="0:1")]
+    assert graves.toll(twice).again == 1, "the tagger had published it twice, and it died of it twice, and again"
+    given_up = graves.toll([died(0, "purged"), died(1)])
+    assert (given_up.again, given_up.purged_again, given_up.purged) == (0, 1, 1), "what is left of it is open"
