@@ -138,7 +138,7 @@ def test_start_takes_little_longer_than_its_library():
     [
         ("newsloom ta", {"tag", "tail"}),
         ("newsloom tail --theme comp", {"compute-scarcity"}),
-        ("newsloom dead ", {"list", "show"}),
+        ("newsloom dead ", {"list", "show", "replay", "purge"}),
     ],
 )
 def test_the_shell_completes_commands_and_themes(words, offered):
