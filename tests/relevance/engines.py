@@ -1,8 +1,10 @@
 """The stream in a real Elasticsearch, once as ours and once as the peers have it, and what each finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from elasticsearch import Elasticsearch
+from newsloom_cli import query
 from newsloom_indexer.bulk import Answer
 from newsloom_indexer.store import ElasticsearchStore
 from newsloom_schemas.index import ALIAS
@@ -35,7 +37,7 @@ def empty(client: Elasticsearch) -> None:
 
 
 def ours(client: Elasticsearch, queries: Mapping[str, str]) -> Rankings:
-    return _ranked(client, ALIAS, {name: ways.ours(text) for name, text in queries.items()})
+    return _ranked(client, ALIAS, {name: ways.ours(text) for name, text in queries.items()}, query.kept)
 
 
 def loosely(client: Elasticsearch, queries: Mapping[str, str], way: ways.Way) -> Rankings:
@@ -46,10 +48,16 @@ def theirs(client: Elasticsearch, queries: Mapping[str, str], analyser: str, way
     return _ranked(client, ways.PEERS, {name: ways.theirs(text, analyser, way) for name, text in queries.items()})
 
 
-def _ranked(client: Elasticsearch, where: str, bodies: Mapping[str, ways.Body]) -> Rankings:
+def _all(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list(answer["hits"]["hits"])
+
+
+def _ranked(
+    client: Elasticsearch, where: str, bodies: Mapping[str, ways.Body], kept: Callable[..., list[Mapping[str, Any]]] = _all
+) -> Rankings:
     searches = [line for body in bodies.values() for line in ({"index": where}, body)]
     answers = client.msearch(searches=searches, max_concurrent_searches=2)["responses"]
     failed = [a["error"] for a in answers if "error" in a]
     if failed:
         raise RuntimeError(f"{len(failed)} searches failed, the first: {failed[0]}")
-    return {name: [hit["_id"] for hit in a["hits"]["hits"]] for name, a in zip(bodies, answers, strict=True)}
+    return {name: [hit["_id"] for hit in kept(a)] for name, a in zip(bodies, answers, strict=True)}

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from newsloom_cli import query
 
+from . import stream
+
 PEERS = "relevance-peers"
 ANALYSERS = ("cjk", "standard", "english")
 SIZE = 20
@@ -33,7 +35,7 @@ def ways() -> list[Way]:
 
 
 def ours(text: str) -> Body:
-    return {**query.body(text, size=SIZE), "highlight": {"fields": {}}, "_source": False}
+    return {**query.body(text, size=SIZE, now=stream.NOW), "highlight": {"fields": {}}, "_source": False}
 
 
 def loosely(text: str, way: Way) -> Body:

@@ -4,37 +4,51 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from newsloom_cli.asking import asked, clauses
+
 # Highlights are marked with characters of the private use area, which no text holds, and become <em> in JSON.
 OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"
-FIELDS: Final = ("article.title^3", "article.content")  # a word in the title says more about what an article is about
 SOURCE: Final = ("article.id", "article.title", "article.url", "article.published_at", "article.fetched_at",
                  "article.feed", "article.revision", "language", "themes.id", "themes.score")  # fmt: skip
 FRAGMENT: Final = 100  # characters
 HIGHLIGHT_LIMIT: Final = 999_999  # characters; past a million Elasticsearch refuses instead of stopping
 EVERYTHING: Final = frozenset({"", "*"})
+NOISE: Final = 0.35  # of the best hit's score: what is below has few of the words; tests/relevance has what it costs and brings
+RECENT: Final = 0.05  # how much more an article of today counts; half of it after HALF
+HALF: Final = "30d"
 
 
-def body(text: str, *, themes: Sequence[str] = (), since: datetime | None = None, size: int = 10) -> dict[str, Any]:
+def body(
+    text: str, *, themes: Sequence[str] = (), since: datetime | None = None, size: int = 10, now: datetime | None = None
+) -> dict[str, Any]:
     """Return the search for ``text`` among the articles of any of ``themes`` (all if none), not older than ``since``.
 
-    All words must occur; ``"…"`` is a phrase, ``|`` is or, ``-`` is not. An empty text or ``*`` finds all, newest first.
+    ``"…"`` is a phrase and must occur, ``|`` is or, ``-`` is not. An empty text or ``*`` finds all, newest first. With
+    ``now``, of articles that are as good the newer ones come first.
     """
     everything = text.strip() in EVERYTHING
+    read = () if everything else asked.read(text)
     return {
         "size": size,
         "track_total_hits": True,
         "_source": list(SOURCE),
-        "query": {"bool": {"must": [_words(text)] if not everything else [], "filter": list(_filters(themes, since))}},
+        "query": {
+            "bool": {"must": [_recent(clauses.query(read), now)] if read else [], "filter": list(_filters(themes, since))}
+        },
         "sort": [*([] if everything else ["_score"]), {"@timestamp": "desc"}],
         "track_scores": True,
-        "highlight": _highlight(),
+        "highlight": _highlight(read),
     }
 
 
-def _words(text: str) -> dict[str, Any]:
-    # simple_query_string never fails on what a person types, and lets all words of mixed languages be demanded.
-    return {"simple_query_string": {"query": text, "fields": list(FIELDS), "default_operator": "and"}}
+def _recent(query: dict[str, Any], now: datetime | None) -> dict[str, Any]:
+    """Return the query with a little more for newer articles: so little that only what is as good changes places."""
+    if now is None:
+        return query
+    decay = {"@timestamp": {"origin": now.isoformat(), "scale": HALF, "decay": 0.5}}
+    functions = [{"weight": 1}, {"exp": decay, "weight": RECENT}]
+    return {"function_score": {"query": query, "functions": functions, "score_mode": "sum", "boost_mode": "multiply"}}
 
 
 def _filters(themes: Sequence[str], since: datetime | None) -> Iterator[dict[str, Any]]:
@@ -44,8 +58,9 @@ def _filters(themes: Sequence[str], since: datetime | None) -> Iterator[dict[str
         yield {"range": {"@timestamp": {"gte": since.isoformat()}}}
 
 
-def _highlight() -> dict[str, Any]:
+def _highlight(read: Sequence[asked.Asked]) -> dict[str, Any]:
     return {
+        **({"highlight_query": clauses.found(read)} if read else {}),
         "pre_tags": [OPEN],
         "post_tags": [CLOSE],
         "max_analyzed_offset": HIGHLIGHT_LIMIT,
@@ -58,7 +73,20 @@ def _highlight() -> dict[str, Any]:
 
 def hits(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what the command prints of each hit; highlights still carry the private marks."""
-    return [_hit(h) for h in answer["hits"]["hits"]]
+    return [_hit(h) for h in kept(answer)]
+
+
+def kept(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the hits that are not far behind the best one."""
+    found = answer["hits"]["hits"]
+    best = max((hit["_score"] for hit in found), default=0)
+    return [hit for hit in found if hit["_score"] >= NOISE * best]
+
+
+def total(answer: Mapping[str, Any]) -> int:
+    """Return how many hits there are: what is far behind is none, as soon as the answer reaches down to it."""
+    good = len(kept(answer))
+    return good if good < len(answer["hits"]["hits"]) else int(answer["hits"]["total"]["value"])
 
 
 def _hit(hit: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from newsloom_cli import query
+from newsloom_cli.asking.clauses import FIELDS
 from newsloom_schemas.index import templates
 
 
@@ -9,12 +10,18 @@ def clauses(**options):
     return query.body("算力", **options)["query"]["bool"]
 
 
-def test_all_words_are_demanded_in_title_or_text_and_the_title_says_more():
-    [words] = clauses()["must"]
-    assert words == {
-        "simple_query_string": {"query": "算力", "fields": ["article.title^3", "article.content"], "default_operator": "and"}
-    }
-    assert query.body("算力")["sort"][0] == "_score"
+def test_the_best_come_first_and_of_equal_ones_the_newest():
+    assert query.body("算力")["sort"] == ["_score", {"@timestamp": "desc"}]
+
+
+def test_news_of_today_counts_a_little_more_and_no_article_less():
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    [must] = query.body("算力", now=now)["query"]["bool"]["must"]
+    plain, fresh = must["function_score"]["functions"]
+    assert plain == {"weight": 1}
+    assert fresh["exp"]["@timestamp"]["origin"] == "2026-11-01T00:00:00+00:00"
+    assert fresh["weight"] <= 0.1
+    assert must["function_score"]["query"] == clauses()["must"][0]
 
 
 @pytest.mark.parametrize("text", ["", " * ", "*"])
@@ -44,9 +51,7 @@ def fields_of_the_index():
 
 def test_every_field_of_the_query_exists_in_the_index():
     body = query.body("x", themes=("chips",), since=datetime.now(UTC))
-    used = (
-        {f.split("^")[0] for f in query.FIELDS} | set(query.SOURCE) | set(body["highlight"]["fields"]) | {"tags", "@timestamp"}
-    )
+    used = {f.split("^")[0] for f in FIELDS} | set(query.SOURCE) | set(body["highlight"]["fields"]) | {"tags", "@timestamp"}
     assert used - fields_of_the_index() == set()
 
 
@@ -75,3 +80,20 @@ def test_a_hit_says_what_was_found_and_what_the_contract_leaves_out():
 
 def test_a_hit_without_highlights_has_none():
     assert query.hits({"hits": {"hits": [{k: v for k, v in HIT.items() if k != "highlight"}]}})[0]["highlights"] == {}
+
+
+def answer(*scores, total=99):
+    found = [HIT | {"_id": f"a{n}", "_score": score} for n, score in enumerate(scores)]
+    return {"hits": {"hits": found, "total": {"value": total}}}
+
+
+def test_what_is_far_behind_the_best_is_no_hit_and_is_not_counted():
+    ranked = answer(40.0, 30.0, 9.0, 8.0)
+    assert [hit["id"] for hit in query.hits(ranked)] == ["a0", "a1"]
+    assert query.total(ranked) == 2
+
+
+@pytest.mark.parametrize("scores", [(), (0.0, 0.0), (1.0, 1.0), (40.0, 39.0)])
+def test_where_nothing_is_far_behind_all_are_hits(scores):
+    assert len(query.hits(answer(*scores))) == len(scores)
+    assert query.total(answer(*scores, total=7)) == 7

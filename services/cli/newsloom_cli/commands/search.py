@@ -1,6 +1,6 @@
 """newsloom search: what has been said about something."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import click
 
@@ -26,20 +26,21 @@ from newsloom_cli.output import Output
 def search(query_text: tuple[str, ...], themes: tuple[str, ...], since: datetime | None, size: int, as_json: bool) -> None:
     """Search titles and texts, Chinese and English, best hits first.
 
-    All words of QUERY must occur. "…" is a phrase, | is or, a - before a word is not, a * after it any ending. QUERY '*' is
-    everything, newest first. In JSON the words found are marked with <em>.
+    Articles with most of the words come first. Other words for the same are found too, and names in any language; what is
+    far behind the best is left out. "…" is a phrase that must occur, | is or, a - before a word is not, a * after it any
+    ending. QUERY '*' is everything, newest first. In JSON the words found are marked with <em>.
     """
     from elasticsearch import BadRequestError
     from newsloom_schemas.index import ALIAS
 
     from newsloom_cli.look import tables
 
-    body = query.body(" ".join(query_text), themes=themes, since=since, size=size)
+    body = query.body(" ".join(query_text), themes=themes, since=since, size=size, now=datetime.now(UTC))
     out, given = Output(as_json), engines.settings()
     with engines.store(given) as client:
         try:
             answer = client.search(index=ALIAS, body=body)
         except BadRequestError as error:
             raise WrongInputError(f"Elasticsearch cannot search for that: {error.message}") from error
-    hits, total = query.hits(answer.body), answer["hits"]["total"]["value"]
+    hits, total = query.hits(answer.body), query.total(answer.body)
     out.put_all([query.as_json(h) for h in hits], lambda: tables.hits(hits, total))

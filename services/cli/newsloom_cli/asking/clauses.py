@@ -1,0 +1,139 @@
+"""What is asked for → clauses of an Elasticsearch query. Pure.
+
+Each unit of a question counts once, by whichever of its words says most (dis_max): an article is not twice as good because it
+has a name in two spellings. BM25 says how much of it an article is about; that it is there at all counts a constant, as a rare
+synonym would else outweigh everything; and articles with most of the units come before all others, by another constant, so
+that what is far behind the best can be cut off (see query.NOISE). Weights are in BM25's own measure, where a plain word says
+3 to 8; chosen on the open queries of tests/relevance.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from newsloom_cli.asking.asked import Asked
+from newsloom_cli.asking.meant import Figure, Unit, units
+
+Clause = dict[str, Any]
+FIELDS: Final = ("article.title^1.3", "article.content")  # BM25 already gives more for a word in so short a field as a title
+SAME: Final = 0.3  # how much the weaker of two ways to say it counts beside the stronger
+OTHER: Final = 0.7  # words that mean the same
+ENTITY: Final = 2.0  # the tagger found the name, however it is written
+THEME: Final = 8.0  # times the theme's score, at most 1
+FIGURE: Final = 6.0  # the same sum or quantity, however it is written
+MISTYPED: Final = 0.5
+THERE: Final = 3.0  # the unit is there
+MOST: Final = 10.0  # for each unit, where most of them are there
+MOST_ARE: Final = "2<60%"  # both of two, three fifths of more
+PAIRS: Final = 0.4  # all words and pairs of characters, as loosely as can be: it orders what the units leave equal
+LONG: Final = 5  # letters from which a word may be mistyped
+
+
+def query(asked: Sequence[Asked]) -> Clause:
+    """Return the query for the alternatives of a question."""
+    parts = [_one(a) for a in asked]
+    return parts[0] if len(parts) == 1 else {"dis_max": {"queries": parts}}
+
+
+def found(asked: Sequence[Asked]) -> Clause:
+    """Return the query whose words are marked in what is found: no pairs of characters, nothing mistyped."""
+    meant = [u for a in asked for u in _meant(a)]
+    return {"bool": {"should": [*(c for u in meant for c in _said(u)), *(c for a in asked for c in _musts(a))]}}
+
+
+def _meant(asked: Asked) -> tuple[Unit, ...]:
+    return units(asked.words) if asked.words else ()
+
+
+def _one(asked: Asked) -> Clause:
+    meant = _meant(asked)
+    return {
+        "bool": {
+            "must": [*_musts(asked), *([_any(meant)] if meant else [])],
+            "should": list(_beside(meant)),
+            "must_not": [phrase(w) for w in asked.without],
+        }
+    }
+
+
+def _musts(asked: Asked) -> list[Clause]:
+    endings = [{"multi_match": {"query": e, "type": "phrase_prefix", "fields": list(FIELDS)}} for e in asked.endings]
+    return [*(phrase(p) for p in asked.phrases), *endings]
+
+
+def _any(meant: Sequence[Unit]) -> Clause:
+    return {"bool": {"should": [_unit(u) for u in meant]}}
+
+
+def _beside(meant: Sequence[Unit]) -> Iterator[Clause]:
+    """Yield what only ranks: whether most units are there, and all words at their loosest."""
+    if meant:
+        most = {"should": [_there(u) for u in meant], "minimum_should_match": MOST_ARE}
+        yield {"constant_score": {"filter": {"bool": most}, "boost": MOST * len(meant)}}
+        text = " ".join(u.text for u in meant)
+        yield {"multi_match": {"query": text, "fields": list(FIELDS), "boost": PAIRS}}
+
+
+def phrase(text: str, boost: float = 1.0) -> Clause:
+    """Return the clause for words in this order: a single word, too, for Chinese ones are several pairs of characters."""
+    return {"multi_match": {"query": text, "type": "phrase", "fields": list(FIELDS), "tie_breaker": SAME, "boost": boost}}
+
+
+def _unit(unit: Unit) -> Clause:
+    return {"bool": {"should": [{"dis_max": {"queries": _ways(unit), "tie_breaker": SAME}}, _constant(_there(unit), THERE)]}}
+
+
+def _there(unit: Unit) -> Clause:
+    return {"bool": {"should": _ways(unit)}}
+
+
+def _constant(clause: Clause, boost: float) -> Clause:
+    return {"constant_score": {"filter": clause, "boost": boost}}
+
+
+def _ways(unit: Unit) -> list[Clause]:
+    """Return all ways to say the unit, of which an article needs one."""
+    return [*_said(unit), *_known(unit), *_mistyped(unit)]
+
+
+def _said(unit: Unit) -> Iterator[Clause]:
+    """Yield the words for a unit. Other names of one that has other meanings count only where the article is about it."""
+    yield phrase(unit.text)
+    others = [phrase(other, 1.0 if unit.entity else OTHER) for other in unit.others]
+    if others and unit.doubtful:
+        yield {"bool": {"must": {"dis_max": {"queries": others}}, "filter": {"term": {"entities.id": unit.entity}}}}
+    else:
+        yield from others
+
+
+def _known(unit: Unit) -> Iterator[Clause]:
+    if unit.entity:
+        yield {"term": {"entities.id": {"value": unit.entity, "boost": ENTITY}}}
+    if unit.figure:
+        yield _figure(unit.figure)
+    if unit.theme:
+        yield _theme(unit.theme)
+
+
+def _theme(name: str) -> Clause:
+    score = {"field": "themes.score", "factor": THEME}
+    about = {"query": {"term": {"themes.id": name}}, "field_value_factor": score, "boost_mode": "replace"}
+    return {"nested": {"path": "themes", "score_mode": "max", "query": {"function_score": about}}}
+
+
+def _figure(f: Figure) -> Clause:
+    """Return the clause for the same figure: as numbers, to a thousandth, as doubles are not exact."""
+    value = {"range": {f"{f.path}.value": {"gte": f.value * 0.999, "lte": f.value * 1.001}}}
+    same = {"bool": {"filter": [{"term": {f"{f.path}.{f.kind}": f.unit}}, value]}}
+    return {"nested": {"path": f.path, "score_mode": "max", "query": _constant(same, FIGURE)}}
+
+
+def _mistyped(unit: Unit) -> Iterator[Clause]:
+    """Yield words a letter or two away, for a Latin word that is no known one. Its first letter is taken as right."""
+    if (
+        len(unit.text) >= LONG
+        and unit.text.isascii()
+        and unit.text.isalpha()
+        and not (unit.entity or unit.others or unit.theme)
+    ):
+        near = {"query": unit.text, "fields": list(FIELDS), "fuzziness": "AUTO", "prefix_length": 1, "boost": MISTYPED}
+        yield {"multi_match": near}
