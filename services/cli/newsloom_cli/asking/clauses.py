@@ -19,6 +19,7 @@ SAME: Final = 0.3  # how much the weaker of two ways to say it counts beside the
 OTHER: Final = 0.7  # words that mean the same
 ENTITY: Final = 2.0  # the tagger found the name, however it is written
 THEME: Final = 8.0  # times the theme's score, at most 1
+RULE: Final = 1.0  # a rule that looks for this word spoke
 FIGURE: Final = 6.0  # the same sum or quantity, however it is written
 MISTYPED: Final = 0.5
 THERE: Final = 3.0  # the unit is there
@@ -79,7 +80,14 @@ def phrase(text: str, boost: float = 1.0) -> Clause:
 
 
 def _unit(unit: Unit) -> Clause:
-    return {"bool": {"should": [{"dis_max": {"queries": _ways(unit), "tie_breaker": SAME}}, _constant(_there(unit), THERE)]}}
+    return {
+        "bool": {
+            "should": [
+                {"dis_max": {"queries": [*_ways(unit), *_near(unit)], "tie_breaker": SAME}},
+                _constant(_there(unit), THERE),
+            ]
+        }
+    }
 
 
 def _there(unit: Unit) -> Clause:
@@ -96,13 +104,22 @@ def _ways(unit: Unit) -> list[Clause]:
 
 
 def _said(unit: Unit) -> Iterator[Clause]:
-    """Yield the words for a unit. Other names of one that has other meanings count only where the article is about it."""
+    """Yield the words for a unit.
+
+    Many names have other meanings: the other names count only where the tagger found who is meant. A phrase scores the sum of
+    its terms: the same in more words must not count for more.
+    """
     yield phrase(unit.text)
-    others = [phrase(other, 1.0 if unit.entity else OTHER) for other in unit.others]
-    if others and unit.doubtful:
-        yield {"bool": {"must": {"dis_max": {"queries": others}}, "filter": {"term": {"entities.id": unit.entity}}}}
+    if unit.entity and unit.others:
+        names = {"dis_max": {"queries": [phrase(other) for other in unit.others]}}
+        yield {"bool": {"must": names, "filter": {"term": {"entities.id": unit.entity}}}}
     else:
-        yield from others
+        yield from (phrase(other, OTHER * min(1.0, _size(unit.text) / _size(other))) for other in unit.others)
+
+
+def _size(text: str) -> int:
+    """Return how many terms of the index a text is: words, or pairs of Chinese characters."""
+    return sum(1 if word.isascii() else max(1, len(word) - 1) for word in text.split())
 
 
 def _known(unit: Unit) -> Iterator[Clause]:
@@ -112,6 +129,14 @@ def _known(unit: Unit) -> Iterator[Clause]:
         yield _figure(unit.figure)
     if unit.theme:
         yield _theme(unit.theme)
+
+
+def _near(unit: Unit) -> Iterator[Clause]:
+    """Yield what says something near the unit, and so only ranks."""
+    for theme, rule in unit.rules:
+        spoke = {"term": {"themes.evidence.rule": {"value": rule, "boost": RULE}}}
+        about = {"bool": {"must": spoke, "filter": {"term": {"themes.id": theme}}}}
+        yield {"nested": {"path": "themes", "score_mode": "max", "query": about}}
 
 
 def _theme(name: str) -> Clause:

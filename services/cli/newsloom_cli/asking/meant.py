@@ -20,6 +20,7 @@ from newsloom_tagger.taxonomy import packaged
 LATIN: Final = re.compile(r"[^\W\u3400-\u9fff]+(?:[.%+#'’&-]?[^\W\u3400-\u9fff]+)*")
 CHINESE: Final = re.compile(r"[\u3400-\u9fff]+")
 ALIASES: Final = 12  # other names of an entity that are looked for
+FEW: Final = 2  # rules
 ENDINGS: Final = ("s", "es", "ed", "d", "ing")
 
 
@@ -35,15 +36,15 @@ class Figure(NamedTuple):
 class Unit(NamedTuple):
     """One thing that is asked for. ``others`` say the same in other words; ``entity`` and ``theme`` are ids of what it names.
 
-    ``doubtful``: the name has other meanings, so ``others`` count only in articles about the entity.
+    ``rules``: theme and name of the rules that look for it: where they spoke, an article says something near it.
     """
 
     text: str
     others: tuple[str, ...] = ()
     entity: str | None = None
-    doubtful: bool = False
     theme: str | None = None
     figure: Figure | None = None
+    rules: tuple[tuple[str, str], ...] = ()
 
 
 class Span(NamedTuple):
@@ -58,7 +59,7 @@ def units(text: str) -> tuple[Unit, ...]:
     """Return what is asked for, in order. A question of nothing but stop words asks for them."""
     folded = fold(text)
     known = _apart([*_figures(text), *_terms(folded), *_names(text, folded)])
-    found = tuple(dict.fromkeys(_all(folded, known)))
+    found = tuple(dict.fromkeys(u._replace(rules=_rules().get(u.text, ())) for u in _all(folded, known)))
     for kind in ("stop", "subject"):
         found = tuple(u for u in found if u.text not in _silent(kind)) or found
     return found
@@ -113,10 +114,9 @@ def _names(text: str, folded: str) -> Iterator[Span]:
 
 
 def _named(said: str, names: list[Name]) -> Unit:
-    sure = [n for n in names if n.sure and n.written is None]
-    name = (sure or names)[0]
-    others = tuple(other for other in _aliases().get(name.entity.id, ()) if other != said)
-    return Unit(said, others, name.entity.id, doubtful=not sure)
+    """Return the unit of a name; of several entities that are called so, the one that always is."""
+    entity = max(names, key=lambda n: n.sure).entity
+    return Unit(said, tuple(other for other in _aliases()[entity.id] if other != said), entity.id)
 
 
 def _written(name: Name, written: str) -> bool:
@@ -169,6 +169,17 @@ def _called(*names: str) -> Iterator[str]:
     """Yield what a theme is called: its names, and the parts of "Data centers and energy"."""
     for name in map(fold, names):
         yield from {name, *re.split(r" and |与", name)}
+
+
+@cache
+def _rules() -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return phrase → the rules for a theme that look for it. What many look for says little, and has none."""
+    found: dict[str, dict[tuple[str, str], None]] = {}
+    for theme in packaged().themes:
+        for rule in (r for r in theme.rules if r.weight > 0):
+            for phrase in rule.any:
+                found.setdefault(fold(phrase.rstrip("*")), {})[theme.id, rule.name] = None
+    return {phrase: tuple(rules) for phrase, rules in found.items() if len(rules) <= FEW}
 
 
 @cache
