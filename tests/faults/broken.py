@@ -5,7 +5,6 @@ A service that the harness could not tell from these would prove nothing.
 # ruff: noqa: SLF001, ASYNC240 - what is broken is inside
 
 import asyncio
-import json
 import os
 import sys
 import time
@@ -31,38 +30,20 @@ def tagger_that_acknowledges_first():
 
 
 def indexer_that_commits_first():
-    from newsloom_indexer import __main__, app, batch, bulk
+    """The indexer, which commits a batch and only then writes it."""
+    from newsloom_indexer import __main__, app
+    from newsloom_indexer.batch import Settled
+    from newsloom_indexer.bulk import Outcome
 
-    index = app.Indexer._index
+    write = app.Indexer._write
 
-    def early(self, origins):
-        from newsloom_indexer.document import Document, prepare
-
-        prepared = [prepare(o) for o in origins]
-        documents = [p for p in prepared if isinstance(p, Document)]
-        self._commit(batch.settled(prepared, [bulk.Verdict(bulk.Outcome.INDEXED)] * len(documents)))
+    def late(self, documents):
+        self._commit([Settled(d.origin, Outcome.INDEXED) for d in documents])
         time.sleep(HELD_S)
-        return index(self, origins)
+        return write(self, documents)
 
-    app.Indexer._index = early
+    app.Indexer._write = late
     return __main__.main()
-
-
-def indexer_without_versions():
-    """The indexer, which lets whatever comes last win."""
-    from newsloom_indexer import __main__, document
-
-    document._lines = unversioned(document._lines)
-    return __main__.main()
-
-
-def unversioned(lines):
-    def without(tagged, version, record):
-        action, source = lines(tagged, version, record).splitlines()
-        index = {"_id": json.loads(action)["index"]["_id"]}
-        return json.dumps({"index": index}).encode() + b"\n" + source + b"\n"
-
-    return without
 
 
 def ingestor_that_forgets_what_it_sent():
