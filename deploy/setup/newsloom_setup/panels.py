@@ -1,18 +1,17 @@
-"""a panel as the YAML names it → the Lens visualisation that draws it
+"""a panel as the YAML names it → the panel in a dashboard, and the references that the dashboard needs for it
 
-A panel has exactly one of ``count``, ``over_time``, ``top``, ``share`` and ``session``. Lens wants each number and each
-grouping as a column, and a picture that names the columns. These pictures all count articles.
+A panel has exactly one of ``links``, ``session`` and the pictures of pictures.py. ``only`` is a query (KQL) that holds for
+this picture alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-Json = dict[str, Any]
-COUNT: Final = "articles"  # ids of columns: any text will do, as long as it is the same everywhere
-WHEN: Final = "when"
-GROUP: Final = "group"
-DEFAULT_SIZE: Final = 10
+from newsloom_setup.columns import Json
+from newsloom_setup.pictures import PICTURES
+
+KINDS: Final = ("links", "session", *PICTURES)
 
 
 @dataclass(frozen=True)
@@ -23,13 +22,16 @@ class Panel:
     spec: Mapping[str, Any]
 
     @property
-    def title(self) -> str:
-        return str(self.spec["title"])
+    def kind(self) -> str:
+        """What the panel shows. Raises ValueError where the YAML names nothing, or more than one thing."""
+        kinds = [kind for kind in KINDS if kind in self.spec]
+        if len(kinds) != 1:
+            raise ValueError(f"panel {self.title!r}: needs exactly one of {', '.join(KINDS)}")
+        return kinds[0]
 
     @property
-    def session(self) -> str:
-        """Id of the Discover session that is shown, "" for a picture."""
-        return str(self.spec.get("session", ""))
+    def title(self) -> str:
+        return str(self.spec.get("title", ""))
 
     @property
     def layer(self) -> str:
@@ -44,22 +46,52 @@ class Panel:
         return {**dict(zip("xywh", self.spec["at"], strict=True)), "i": self.index}
 
 
-def lens(panel: Panel, data_view: str) -> Json:
-    """Return the attributes of the visualisation, which lies inside the dashboard. Raises ValueError where none is named."""
-    kinds = [kind for kind in PICTURES if kind in panel.spec]
-    if len(kinds) != 1:
-        raise ValueError(f"panel {panel.title!r}: needs exactly one of session, {', '.join(PICTURES)}")
-    columns, kind, picture = PICTURES[kinds[0]](panel)
+@dataclass(frozen=True)
+class Around:
+    """What a panel needs to know of its surroundings: the data view's id, and id and title of all dashboards in order."""
+
+    view: str
+    dashboards: Sequence[tuple[str, str]] = ()
+
+
+def panel(made: Panel, around: Around) -> Json:
+    """Return the entry of panelsJSON."""
+    common = {"gridData": made.grid(), "panelIndex": made.index, "title": made.title}
+    if made.kind == "session":
+        return {**common, "type": "search", "panelRefName": f"panel_{made.index}", "embeddableConfig": {"enhancements": {}}}
+    if made.kind == "links":
+        attributes: Json = {"layout": "horizontal", "links": [_link(n, *d) for n, d in enumerate(around.dashboards)]}
+    else:
+        attributes = lens(made, around.view)
+    config = {"attributes": attributes, "enhancements": {}, "hidePanelTitles": not made.title}
+    return {**common, "type": "links" if made.kind == "links" else "lens", "embeddableConfig": config}
+
+
+def references(made: Panel, around: Around) -> list[Json]:
+    """Return the dashboard's references for a panel: Kibana wants each name again there, behind the panel's number."""
+    if made.kind == "session":
+        return [{"type": "search", "id": made.spec["session"], "name": f"{made.index}:panel_{made.index}"}]
+    if made.kind == "links":
+        return [
+            {"type": "dashboard", "id": identity, "name": f"{made.index}:{_link_reference(identity)}"}
+            for identity, _ in around.dashboards
+        ]
+    return [{"type": "index-pattern", "id": around.view, "name": f"{made.index}:{made.layer_reference}"}]
+
+
+def lens(made: Panel, data_view: str) -> Json:
+    """Return the attributes of the picture, which lies inside the dashboard."""
+    columns, kind, picture = PICTURES[made.kind](made.spec, made.layer)
     layer = {"columns": columns, "columnOrder": list(columns), "incompleteColumns": {}, "sampling": 1}
     return {
-        "title": panel.title,
+        "title": made.title,
         "type": "lens",
         "visualizationType": kind,
-        "references": [{"type": "index-pattern", "id": data_view, "name": panel.layer_reference}],
+        "references": [{"type": "index-pattern", "id": data_view, "name": made.layer_reference}],
         "state": {
-            "datasourceStates": {"formBased": {"layers": {panel.layer: layer}}, "textBased": {"layers": {}}},
+            "datasourceStates": {"formBased": {"layers": {made.layer: layer}}, "textBased": {"layers": {}}},
             "visualization": picture,
-            "query": {"language": "kuery", "query": ""},
+            "query": {"language": "kuery", "query": made.spec.get("only", "")},
             "filters": [],
             "adHocDataViews": {},
             "internalReferences": [],
@@ -67,91 +99,17 @@ def lens(panel: Panel, data_view: str) -> Json:
     }
 
 
-Drawn = tuple[dict[str, Json], str, Json]  # columns with the groupings first, Lens' name of the picture, the picture
-
-
-def _count(panel: Panel) -> Drawn:
-    return {COUNT: _articles()}, "lnsMetric", {"layerId": panel.layer, "layerType": "data", "metricAccessor": COUNT}
-
-
-def _over_time(panel: Panel) -> Drawn:
-    by = panel.spec["over_time"]
-    columns = {
-        GROUP: _terms(by["by"], by.get("size", DEFAULT_SIZE), others=True),
-        WHEN: _histogram(by["time"]),
-        COUNT: _articles(),
-    }
-    layer = {"seriesType": "bar_stacked", "xAccessor": WHEN, "splitAccessor": GROUP, "accessors": [COUNT]}
-    return columns, "lnsXY", _bars(panel, layer, legend=True)
-
-
-def _top(panel: Panel) -> Drawn:
-    columns = {GROUP: _terms(panel.spec["top"], panel.spec.get("size", DEFAULT_SIZE)), COUNT: _articles()}
-    layer = {"seriesType": "bar_horizontal", "xAccessor": GROUP, "accessors": [COUNT]}
-    return columns, "lnsXY", _bars(panel, layer, legend=False)
-
-
-def _share(panel: Panel) -> Drawn:
-    columns = {GROUP: _terms(panel.spec["share"], panel.spec.get("size", DEFAULT_SIZE), others=True), COUNT: _articles()}
-    layer = {"layerId": panel.layer, "layerType": "data", "primaryGroups": [GROUP], "metrics": [COUNT]}
-    look = {"numberDisplay": "percent", "categoryDisplay": "default", "legendDisplay": "default", "nestedLegend": False}
-    return columns, "lnsPie", {"shape": "donut", "layers": [{**layer, **look}]}
-
-
-PICTURES: Final[dict[str, Callable[[Panel], Drawn]]] = {"count": _count, "over_time": _over_time, "top": _top, "share": _share}
-
-
-def _bars(panel: Panel, layer: Json, *, legend: bool) -> Json:
+def _link(order: int, identity: str, title: str) -> Json:
+    """A link that takes the chosen time and filters along."""
     return {
-        "preferredSeriesType": layer["seriesType"],
-        "layers": [{"layerId": panel.layer, "layerType": "data", **layer}],
-        "legend": {"isVisible": legend, "position": "right"},
-        "valueLabels": "hide",
-        "fittingFunction": "None",
-        "axisTitlesVisibilitySettings": {"x": False, "yLeft": False, "yRight": False},
+        "id": identity,
+        "type": "dashboardLink",
+        "label": title,
+        "order": order,
+        "destinationRefName": _link_reference(identity),
+        "options": {"openInNewTab": False, "useCurrentDateRange": True, "useCurrentFilters": True},
     }
 
 
-def _articles() -> Json:
-    return {
-        "label": "Articles",
-        "customLabel": True,
-        "dataType": "number",
-        "operationType": "count",
-        "isBucketed": False,
-        "scale": "ratio",
-        "sourceField": "___records___",
-        "params": {"emptyAsNull": False},
-    }
-
-
-def _terms(field: str, size: int, *, others: bool = False) -> Json:
-    """The ``size`` most frequent values, with one bar for all others where that adds up to something meaningful."""
-    return {
-        "label": field,
-        "dataType": "string",
-        "operationType": "terms",
-        "isBucketed": True,
-        "scale": "ordinal",
-        "sourceField": field,
-        "params": {
-            "size": size,
-            "orderBy": {"type": "column", "columnId": COUNT},
-            "orderDirection": "desc",
-            "otherBucket": others,
-            "missingBucket": False,
-            "parentFormat": {"id": "terms"},
-        },
-    }
-
-
-def _histogram(field: str) -> Json:
-    return {
-        "label": field,
-        "dataType": "date",
-        "operationType": "date_histogram",
-        "isBucketed": True,
-        "scale": "interval",
-        "sourceField": field,
-        "params": {"interval": "auto", "includeEmptyRows": True, "dropPartials": False},
-    }
+def _link_reference(identity: str) -> str:
+    return f"link_{identity}_dashboard"

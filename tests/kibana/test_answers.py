@@ -1,0 +1,104 @@
+"""Every panel, session and control shows something: its search, run against a real Elasticsearch with the sample stream."""
+
+import pytest
+from elasticsearch import Elasticsearch
+from support import indices
+
+from . import asking, filled, objects
+
+pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
+DASHBOARDS = objects.of("dashboard")
+SESSIONS = objects.of("search")
+
+
+@pytest.fixture(scope="module")
+def client(elasticsearch_url):
+    with Elasticsearch(elasticsearch_url, request_timeout=60) as client:
+        indices.drop(client)
+        filled.fill(client)
+        yield client
+        indices.drop(client)
+
+
+@pytest.fixture(scope="module", params=DASHBOARDS)
+def shown(request, client):
+    return filled.dashboard(client, request.param)
+
+
+def test_every_picture_has_rows_and_every_column_of_it_numbers(shown):
+    for panel, table, _, _ in shown:
+        if table is not None:
+            assert table.rows, panel["title"]
+            empty = [name for name, *column in zip(table.columns, *table.rows, strict=True) if not any(column)]
+            assert empty == [], panel["title"]
+
+
+def test_every_session_of_a_dashboard_has_articles(shown):
+    assert [panel["title"] for panel, _, session, hits in shown if session is not None and not hits] == []
+
+
+@pytest.mark.parametrize("identity", DASHBOARDS)
+def test_every_control_offers_a_choice(client, identity):
+    within = filled.scope(DASHBOARDS[identity])
+
+    for control in objects.controls(DASHBOARDS[identity]):
+        assert len(filled.choices(client, control["fieldName"], within)) > 1, control["title"]
+
+
+@pytest.mark.parametrize("identity", SESSIONS)
+def test_every_session_fills_each_of_its_columns(client, identity):
+    hits = filled.hits(client, SESSIONS[identity], filled.scope({**SESSIONS[identity], "kibanaSavedObjectMeta": NOTHING}))
+
+    assert hits
+    assert [c for c in SESSIONS[identity]["columns"] if not any(c in hit["fields"] for hit in hits)] == []
+
+
+NOTHING = {"searchSourceJSON": '{"query": {"query": ""}}'}  # a session by itself has no dashboard's query around it
+
+
+def test_a_sum_is_reckoned_in_its_own_currency(client):
+    """An article with 3 dollars and 5 yuan has no 5 dollars: the root's flattened values could not tell."""
+    body = {"runtime_mappings": objects.runtime(), "fields": ["usd", "cny"], "source": ["amounts"], "size": 600}
+    hits = [
+        h for h in client.search(index="news-articles", **body)["hits"]["hits"] if "usd" in h["fields"] and "cny" in h["fields"]
+    ]
+
+    assert hits
+    for hit in hits:
+        named = hit["_source"]["amounts"]
+        for currency in ("USD", "CNY"):
+            told = sorted(a["value"] for a in named if a["currency"] == currency and "per" not in a)
+            assert sorted(hit["fields"].get(currency.lower(), [])) == told
+
+
+def test_an_article_full_of_sums_and_quotes_does_not_break_the_search(client):
+    """Elasticsearch refuses a search in which a runtime field of an article has more than 100 values."""
+    many = [
+        {"field": "content", "start": n, "end": n + 1, "text": str(n), "value": float(n), "currency": "USD"} for n in range(150)
+    ]
+    quotes = [{"field": "content", "start": n, "end": n + 1, "text": str(n), "speaker": f"S{n}"} for n in range(150)]
+    units = [{**a, "unit": "gpu"} for a in many]
+    for a in units:
+        del a["currency"]
+    full = {"amounts": many, "quotes": quotes, "quantities": units, "@timestamp": "2026-10-31T00:00:00Z"}
+    client.index(index="news-articles", id="full", document=full, refresh=True)
+    try:
+        reckoned = client.search(
+            index="news-articles", query={"ids": {"values": ["full"]}}, runtime_mappings=objects.runtime(), fields=["*"]
+        )
+        assert len(reckoned["hits"]["hits"][0]["fields"]["usd"]) == 100
+    finally:
+        client.delete(index="news-articles", id="full", refresh=True)
+
+
+@pytest.mark.parametrize(
+    ("kql", "lucene"),
+    [
+        ("tags: (a or b)", "tags: (a OR b)"),
+        ("not tags: *", "NOT tags: *"),
+        ("said: *", "said: *"),
+        ("tags: norway", "tags: norway"),
+    ],
+)
+def test_our_queries_mean_the_same_to_elasticsearch(kql, lucene):
+    assert asking.lucene(kql) == lucene
