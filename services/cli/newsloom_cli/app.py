@@ -9,6 +9,7 @@ from newsloom_cli.commands import (
     completion,
     dead,
     feeds,
+    index,
     parse,
     reconcile,
     search,
@@ -52,6 +53,6 @@ def app() -> None:
 
 for command in (
     tag.tag, parse.parse, feeds.feeds, add.add, backfill.backfill, themes.themes, tail.tail, search.search, status.status,
-    reconcile.reconcile, trace.trace, dead.dead, completion.completion,
+    reconcile.reconcile, trace.trace, dead.dead, index.index, completion.completion,
 ):  # fmt: skip
     app.add_command(command)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from newsloom_common.settings import Settings, load
 
@@ -57,13 +57,13 @@ def broker(given: Settings) -> Iterator["Broker"]:
 
 
 @contextmanager
-def store(given: Settings) -> Iterator["Elasticsearch"]:
-    """Connect to Elasticsearch. Raises UnavailableError, also for what goes wrong later."""
+def store(given: Settings, **more: Any) -> Iterator["Elasticsearch"]:
+    """Connect to Elasticsearch; its client is told ``more``. Raises UnavailableError, also for what goes wrong later."""
     from elasticsearch import ApiError, TransportError
     from newsloom_common import elastic
 
     try:
-        client = elastic.client(given, request_timeout=30)
+        client = elastic.client(given, request_timeout=30, **more)
     except ValueError as error:
         raise WrongInputError(f"NEWSLOOM_ELASTICSEARCH={given.elasticsearch!r}: {error}") from error
     try:

@@ -14,7 +14,7 @@ SOURCE: Final = ("article.id", "article.title", "article.url", "article.publishe
 FRAGMENT: Final = 100  # characters
 HIGHLIGHT_LIMIT: Final = 999_999  # characters; past a million Elasticsearch refuses instead of stopping
 EVERYTHING: Final = frozenset({"", "*"})
-NOISE: Final = 0.3  # of the best hit's score: what is below has few of the words; tests/relevance has what it costs and brings
+NOISE: Final = 0.25  # of the best hit's score: what is below has few of the words; tests/relevance has what it costs and brings
 RECENT: Final = 0.05  # how much more an article of today counts; half of it after HALF
 HALF: Final = "30d"
 

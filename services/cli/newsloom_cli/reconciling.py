@@ -19,7 +19,6 @@ from newsloom_cli.way import place
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
-PAGE: Final = 2_000  # documents that Elasticsearch gives at a time
 LOOK: Final = 500  # documents that are looked up by id at a time
 ROWS: Final = 5_000
 HIGHEST: Final = 2**63 - 1
@@ -88,19 +87,12 @@ def compare(broker: Broker, client: "Elasticsearch", to: Comparison, far: Reach,
 
 def documents(client: "Elasticsearch", advance: Advance) -> Iterator[Mapping[str, Any]]:
     """Yield every document's id, version, revision, themes and record."""
-    pit = client.open_point_in_time(index=ALIAS, keep_alive="5m")["id"]
-    after: dict[str, Any] = {}
-    try:
-        while True:
-            asked = {"size": PAGE, "pit": {"id": pit, "keep_alive": "5m"}, "sort": ["_shard_doc"], "version": True}
-            hits = client.search(body={**asked, "_source": SOURCE, "track_total_hits": False, **after})["hits"]["hits"]
-            if not hits:
-                return
-            yield from hits
-            advance(len(hits))
-            after = {"search_after": hits[-1]["sort"]}
-    finally:
-        client.close_point_in_time(id=pit)
+    from newsloom_common import elastic
+
+    for number, hit in enumerate(elastic.scan(client, ALIAS, version=True, _source=SOURCE), 1):
+        yield hit
+        if number % elastic.PAGE == 0:
+            advance(elastic.PAGE)
 
 
 def _look_again(client: "Elasticsearch", to: Comparison, far: Reach) -> None:

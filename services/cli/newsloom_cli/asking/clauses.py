@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from newsloom_cli.asking.asked import Asked
-from newsloom_cli.asking.meant import Figure, Unit, units
+from newsloom_cli.asking.lexicon import Figure, Unit
+from newsloom_cli.asking.meant import units
 
 Clause = dict[str, Any]
 FIELDS: Final = ("article.title^1.3", "article.content")  # BM25 already gives more for a word in so short a field as a title
@@ -26,6 +27,8 @@ THERE: Final = 3.0  # the unit is there
 MOST: Final = 10.0  # for each unit, where most of them are there
 MOST_ARE: Final = "2<60%"  # both of two, three fifths of more
 PAIRS: Final = 0.4  # all words and pairs of characters, as loosely as can be: it orders what the units leave equal
+UNITS: Final = 12  # of a question, and
+LETTERS: Final = 500  # of it are read: who pastes a whole article is answered from its beginning
 LONG: Final = 5  # letters from which a word may be mistyped
 
 
@@ -38,11 +41,11 @@ def query(asked: Sequence[Asked]) -> Clause:
 def found(asked: Sequence[Asked]) -> Clause:
     """Return the query whose words are marked in what is found: no pairs of characters, nothing mistyped."""
     meant = [u for a in asked for u in _meant(a)]
-    return {"bool": {"should": [*(c for u in meant for c in _said(u)), *(c for a in asked for c in _musts(a))]}}
+    return {"bool": {"should": [*(c for u in meant for c in said(u)), *(c for a in asked for c in _musts(a))]}}
 
 
 def _meant(asked: Asked) -> tuple[Unit, ...]:
-    return units(asked.words) if asked.words else ()
+    return units(asked.words[:LETTERS])[:UNITS] if asked.words else ()
 
 
 def _one(asked: Asked) -> Clause:
@@ -72,6 +75,7 @@ def _beside(meant: Sequence[Unit]) -> Iterator[Clause]:
         yield {"constant_score": {"filter": {"bool": most}, "boost": MOST * len(meant)}}
         text = " ".join(u.text for u in meant)
         yield {"multi_match": {"query": text, "fields": list(FIELDS), "boost": PAIRS}}
+        yield from (near for u in meant for near in _near(u))
 
 
 def phrase(text: str, boost: float = 1.0) -> Clause:
@@ -80,14 +84,8 @@ def phrase(text: str, boost: float = 1.0) -> Clause:
 
 
 def _unit(unit: Unit) -> Clause:
-    return {
-        "bool": {
-            "should": [
-                {"dis_max": {"queries": [*_ways(unit), *_near(unit)], "tie_breaker": SAME}},
-                _constant(_there(unit), THERE),
-            ]
-        }
-    }
+    said = {"dis_max": {"queries": _ways(unit), "tie_breaker": SAME}}
+    return {"function_score": {"query": said, "functions": [{"weight": THERE}], "boost_mode": "sum"}}
 
 
 def _there(unit: Unit) -> Clause:
@@ -100,10 +98,10 @@ def _constant(clause: Clause, boost: float) -> Clause:
 
 def _ways(unit: Unit) -> list[Clause]:
     """Return all ways to say the unit, of which an article needs one."""
-    return [*_said(unit), *_known(unit), *_mistyped(unit)]
+    return [*said(unit), *_known(unit), *_mistyped(unit)]
 
 
-def _said(unit: Unit) -> Iterator[Clause]:
+def said(unit: Unit) -> Iterator[Clause]:
     """Yield the words for a unit.
 
     Many names have other meanings: the other names count only where the tagger found who is meant. A phrase scores the sum of

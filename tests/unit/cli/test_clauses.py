@@ -1,0 +1,74 @@
+import json
+
+import pytest
+from newsloom_cli.asking import clauses
+from newsloom_cli.asking.asked import read
+from newsloom_cli.asking.meant import units
+
+
+def asked(text):
+    return clauses.query(read(text))["bool"]
+
+
+def dumped(clause):
+    return json.dumps(clause, ensure_ascii=False)
+
+
+def test_a_quoted_phrase_must_occur_as_it_stands_and_brings_no_other_words():
+    [must] = asked('"合理使用"')["must"]
+    assert must["multi_match"]["type"] == "phrase"
+    assert must["multi_match"]["query"] == "合理使用"
+    assert "fair use" not in dumped(asked('"合理使用"'))
+
+
+def test_what_is_excluded_must_not_occur():
+    assert [c["multi_match"]["query"] for c in asked("GPU -bitcoin")["must_not"]] == ["bitcoin"]
+
+
+def test_one_of_the_words_must_be_there():
+    [one_of] = asked("GPU zebra")["must"]
+    assert len(one_of["bool"]["should"]) == 2
+
+
+def test_both_of_two_words_come_before_one_of_them():
+    most = asked("GPU zebra")["should"][0]["constant_score"]
+    assert most["filter"]["bool"]["minimum_should_match"] == "2<60%"
+    assert most["boost"] > clauses.THERE * 2
+
+
+def test_a_synonym_counts_less_and_one_of_more_words_no_more():
+    [unit] = units("大模型")
+    boosts = {c["multi_match"]["query"]: c["multi_match"]["boost"] for c in clauses.said(unit)}
+    assert boosts["大模型"] == 1 > boosts["llm"] > boosts["large language model"]
+
+
+def test_other_names_count_only_where_the_tagger_found_who_is_meant():
+    [unit] = units("甲骨文")
+    _, others = clauses.said(unit)
+    assert others["bool"]["filter"] == {"term": {"entities.id": "Q19900"}}
+
+
+def test_a_mistyped_latin_word_is_looked_for_and_known_or_chinese_ones_are_not():
+    assert "fuzziness" in dumped(asked("Nvidea"))
+    assert "fuzziness" not in dumped(asked("Nvidia robots 寒武记 GPU"))
+
+
+def test_a_sum_is_looked_for_as_a_number():
+    assert '"amounts.currency": "USD"' in dumped(asked("五十亿美元"))
+
+
+def test_marked_are_the_words_and_not_the_pairs_of_characters_or_what_is_like_them():
+    marked = dumped(clauses.found(read("acelerator 大模型")))
+    assert "fuzziness" not in marked
+    assert "large language model" in marked
+    assert "acelerator 大模型" not in marked
+
+
+def test_a_whole_article_as_a_question_makes_no_endless_query():
+    text = " ".join(f"word{n}" for n in range(1000))
+    assert len(asked(text)["must"][0]["bool"]["should"]) == clauses.UNITS
+
+
+@pytest.mark.parametrize("text", ["-GPU", "a | b", "?!"])
+def test_whatever_is_typed_makes_a_query(text):
+    assert clauses.query(read(text))
