@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any, Final
 
 ALIAS: Final = "news-articles"  # what everybody reads and writes
-INDEX: Final = "news-articles-v1-000001"  # what stands behind it; a change of mapping makes the next version
+INDEX: Final = "news-articles-v1-000001"  # what stands behind it at first; a change of mapping makes the next version
+VERSIONS: Final = "news-articles-v*"  # all of them
+PREVIOUS: Final = "news-articles-previous"  # an alias of the index that the live one was made from, kept for a rollback
+NEXT: Final = "news-articles-next"  # an alias of an index that is being built
 TAGGER_VERSIONS: Final = 1_000_000  # room for tagger versions below each content revision
 
 

@@ -34,7 +34,7 @@ def test_our_yaml_is_clean():
 
 
 def test_services_stand_in_the_order_in_which_things_happen():
-    assert " ".join(SERVICES) == "secrets kafka elasticsearch kibana setup dashboards ingestor tagger indexer newsloom"
+    assert " ".join(SERVICES) == "secrets kafka elasticsearch kibana setup dashboards ingestor tagger indexer newsloom index"
 
 
 def test_every_published_port_is_bound_to_loopback_and_can_be_chosen():
@@ -84,7 +84,7 @@ def test_a_service_sees_only_the_secrets_that_it_needs():
     def holders(volume):
         return {name for name, s in SERVICES.items() for v in s.get("volumes", []) if v.startswith(f"{volume}:")}
 
-    assert holders("elasticsearch-secrets") == {"secrets", "elasticsearch", "setup", "dashboards"}
+    assert holders("elasticsearch-secrets") == {"secrets", "elasticsearch", "setup", "dashboards", "index"}
     assert holders("kibana-secrets") == {"secrets", "kibana", "setup"}
     assert holders("indexer-key") == {"setup", "indexer"}
     assert holders("cli-key") == {"setup", "newsloom"}

@@ -123,7 +123,7 @@ def test_a_field_that_is_new_is_added_to_the_index_that_is_there(es):
 
 def test_a_field_that_cannot_become_what_is_wanted_is_an_error_that_says_what_to_do(es):
     es.indices.create(index=INDEX, mappings={"properties": {"tags": {"type": "text"}}}, aliases={ALIAS: {}})
-    with pytest.raises(SetupError, match=r"tags.*cannot be changed from type \[text\] to \[keyword\].*reindex"):
+    with pytest.raises(SetupError, match=r"tags.*cannot be changed from type \[text\] to \[keyword\].*newsloom index migrate"):
         index.ensure(es)
 
 

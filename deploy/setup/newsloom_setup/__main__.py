@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, TransportError
 from kafka.errors import KafkaError
 from newsloom_common import elastic, kafka, logs
 from newsloom_common.settings import SettingsError, load
 
 from newsloom_setup import Report, SetupError, index, kibana, passwords, security, topics
-from newsloom_setup.settings import SetupSettings
+from newsloom_setup.settings import SetupSettings, read
 
 AWAY: Final = (ApiError, TransportError, KafkaError, httpx.HTTPError, OSError)
 PAUSE: Final = 1.0  # seconds between two looks at an engine that starts
@@ -23,11 +23,11 @@ def engines(settings: SetupSettings) -> dict[str, Report]:
     """Make topics and index, and where there are secrets also the password and the keys."""
     wait("Kafka", lambda: kafka.admin(settings.kafka, topics.CLIENT).close(), settings.patience)
     done = {"topics": topics.ensure(settings.kafka)}
-    with _elasticsearch(settings) as client:
+    with elastic.client(settings, **settings.credentials()) as client:
         wait("Elasticsearch", lambda: client.cluster.health(wait_for_status="yellow", timeout="5s"), settings.patience)
         done["index"] = index.ensure(client)
         if settings.secrets_dir:
-            password = _read(settings.secret(passwords.KIBANA))
+            password = read(settings.secret(passwords.KIBANA))
             done["security"] = security.ensure(client, password, Path(settings.keys_dir))
     return done
 
@@ -39,7 +39,7 @@ def secrets(settings: SetupSettings) -> dict[str, Report]:
 
 def dashboards(settings: SetupSettings) -> dict[str, Report]:
     """Import what deploy/kibana holds."""
-    auth = ("elastic", _read(settings.secret(passwords.ELASTIC))) if settings.secrets_dir else None
+    auth = settings.credentials().get("basic_auth")
     objects = _bytes(Path(settings.kibana_objects))
     with httpx.Client(base_url=settings.kibana, auth=auth) as client:
         wait("Kibana", lambda: _insist(kibana.available(client)), settings.patience)
@@ -87,19 +87,9 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _elasticsearch(settings: SetupSettings) -> Elasticsearch:
-    if not settings.secrets_dir:
-        return elastic.client(settings)
-    return elastic.client(settings, basic_auth=("elastic", _read(settings.secret(passwords.ELASTIC))))
-
-
 def _insist(problem: str) -> None:
     if problem:
         raise OSError(problem)
-
-
-def _read(path: Path) -> str:
-    return _bytes(path).decode().strip()
 
 
 def _bytes(path: Path) -> bytes:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
-from newsloom_schemas.index import ALIAS, INDEX, templates
+from newsloom_schemas.index import ALIAS, INDEX, NEXT, PREVIOUS, VERSIONS, templates
 
 from newsloom_setup import Report, SetupError
 
-NEW_VERSION: Final = "this takes a new version of the index: create it, reindex into it, then move the alias"
+NEW_VERSION: Final = "`newsloom index migrate` builds a new version beside it (docs/operations.md)"
 
 
 def ensure(client: Elasticsearch) -> Report:
@@ -17,8 +17,12 @@ def ensure(client: Elasticsearch) -> Report:
     Safe to repeat and to run twice at once. Raises SetupError where what exists cannot become what is wanted, and
     elasticsearch's own errors where the server is not reached.
     """
-    reports = [_template(client, name, body) for name, body in sorted(templates().items(), key=_parts_first)]
-    return merge([*reports, _index(client)])
+    return merge([put_templates(client), _index(client)])
+
+
+def put_templates(client: Elasticsearch) -> Report:
+    """Put the templates, from which new versions of the index are made."""
+    return merge([_template(client, name, body) for name, body in sorted(templates().items(), key=_parts_first)])
 
 
 def merge(reports: list[Report]) -> Report:
@@ -74,11 +78,11 @@ def _read(client: Elasticsearch, path: str) -> Any:
 
 
 def _index(client: Elasticsearch) -> Report:
-    behind = _behind_alias(client)
+    behind = _behind_alias(client) or _found_again(client)
     if behind is None and _create(client):
         return Report(created=(INDEX,))
-    behind = behind or _behind_alias(client) or _attach(client)
-    return merge([_fields(client, behind), _analysis(client, behind)])
+    behind = behind or _behind_alias(client) or _attach(client, INDEX)
+    return merge([_fields(client, behind), _analysis(client, behind), _writable(client, behind)])
 
 
 def _behind_alias(client: Elasticsearch) -> str | None:
@@ -110,9 +114,20 @@ def _create(client: Elasticsearch) -> bool:
     return True
 
 
-def _attach(client: Elasticsearch) -> str:
-    client.indices.put_alias(index=INDEX, name=ALIAS, is_write_index=True)
-    return INDEX
+def _found_again(client: Elasticsearch) -> str | None:
+    """Give the alias back to the index that lost it; None where there is none. Raises SetupError where it may be several."""
+    found = client.indices.get_alias(index=VERSIONS).body
+    lost = [name for name, a in found.items() if not {NEXT, PREVIOUS} & a["aliases"].keys()]
+    if len(lost) > 1:
+        raise SetupError(
+            f"the alias {ALIAS} is gone, and it may have been that of {', '.join(sorted(lost))}: give it back by hand"
+        )
+    return _attach(client, lost[0]) if lost else None
+
+
+def _attach(client: Elasticsearch, name: str) -> str:
+    client.indices.put_alias(index=name, name=ALIAS, is_write_index=True)
+    return name
 
 
 def _wanted(client: Elasticsearch) -> Any:
@@ -147,6 +162,14 @@ def _analysis(client: Elasticsearch, index: str) -> Report:
     if not differ:
         return Report()
     return Report(warnings=(f"{index}: its analysis is an older one ({', '.join(differ)}); {NEW_VERSION}",))
+
+
+def _writable(client: Elasticsearch, index: str) -> Report:
+    blocks = client.indices.get_settings(index=index).body[index]["settings"]["index"].get("blocks", {})
+    if blocks.get("write") != "true":
+        return Report()
+    advice = "where `newsloom index migrate` or `rollback` was killed, run it again; else lift the block"
+    return Report(warnings=(f"{index} takes no writes: {advice}",))
 
 
 def _reason(error: ApiError) -> str:

@@ -1,8 +1,11 @@
 """What set-up is told by its environment."""
 
 from pathlib import Path
+from typing import Any
 
-from newsloom_common.settings import Settings
+from newsloom_common.settings import Settings, SettingsError
+
+from newsloom_setup.passwords import ELASTIC
 
 
 class SetupSettings(Settings, frozen=True, kw_only=True):
@@ -20,3 +23,15 @@ class SetupSettings(Settings, frozen=True, kw_only=True):
     def secret(self, name: str) -> Path:
         """Return where a secret lies: ``elasticsearch/password``."""
         return Path(self.secrets_dir, name)
+
+    def credentials(self) -> dict[str, Any]:
+        """Return what Elasticsearch's client is told beside the address. Raises SettingsError where the secret is missing."""
+        return {"basic_auth": ("elastic", read(self.secret(ELASTIC)))} if self.secrets_dir else {}
+
+
+def read(path: Path) -> str:
+    """Return a secret. Raises SettingsError naming the file."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from error

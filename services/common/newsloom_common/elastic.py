@@ -1,11 +1,15 @@
 """Elasticsearch by its own client, with an API key from a file where there is one."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from elasticsearch import Elasticsearch
 
 from newsloom_common.settings import Settings, SettingsError
+
+PAGE: Final = 2_000  # documents that Elasticsearch gives at a time
+KEPT: Final = "5m"  # how long it keeps a scan open that nobody asks to go on
 
 
 def client(settings: Settings, **overrides: Any) -> Elasticsearch:
@@ -21,3 +25,15 @@ def _key(name: str) -> str:
         return Path(name).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise SettingsError(f"NEWSLOOM_ELASTICSEARCH_API_KEY_FILE={name}: {error.strerror}") from error
+
+
+def scan(client: Elasticsearch, index: str, *, size: int = PAGE, **asked: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield every hit of a search, in no order that means anything, as the index was when this began."""
+    kept: dict[str, Any] = {"id": client.open_point_in_time(index=index, keep_alive=KEPT)["id"], "keep_alive": KEPT}
+    body: dict[str, Any] = {"size": size, "sort": ["_shard_doc"], "track_total_hits": False, **asked}
+    try:
+        while hits := client.search(body={**body, "pit": kept})["hits"]["hits"]:
+            yield from hits
+            body["search_after"] = hits[-1]["sort"]
+    finally:
+        client.options(ignore_status=404).close_point_in_time(id=kept["id"])

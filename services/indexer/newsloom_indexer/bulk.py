@@ -52,7 +52,7 @@ INDEX_FAULTS: Final = {
     "index_not_found_exception": "run set-up",
     "strict_dynamic_mapping_exception": "the index is older than this indexer, run set-up",
     "index_closed_exception": "open the index",
-    "cluster_block_exception": "lift the block",
+    "cluster_block_exception": "lift the block; where `newsloom index migrate` or `rollback` was killed, run it again",
 }
 # 429 of Elasticsearch's indexing pressure: what is being written already, what this operation takes, and how much all may take
 # together (https://www.elastic.co/docs/reference/elasticsearch/index-settings/pressure). A request is among what is being

@@ -1,0 +1,137 @@
+"""newsloom index: versions of the index, and how one becomes the next while the stream runs."""
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsloom_cli import engines
+from newsloom_cli.errors import Problem, WrongInputError
+from newsloom_cli.options import examples, json_option
+from newsloom_cli.output import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from elasticsearch import Elasticsearch
+    from newsloom_setup.migration import Moved, Plan
+    from newsloom_setup.versions import Version
+
+DOCKER = "under Docker the command is `docker compose run --rm index …`"
+
+
+@click.group(short_help="Build the next version of the index, or go back to the one before.")
+def index() -> None:
+    """Versions of the index: built beside the live one, made the live one in one step, kept for a rollback, dropped.
+
+    Under Docker: `docker compose run --rm index list`, and so on: other commands have a key that may only read.
+    """
+
+
+@index.command("list", epilog=examples("newsloom index list"))
+@json_option
+def list_(as_json: bool) -> None:
+    """List all versions of the index, the oldest first, and what part each plays."""
+    from newsloom_setup import versions
+
+    from newsloom_cli.look import migrations
+
+    with _store() as client:
+        lines = [_line(v) for v in versions.listed(client)]
+    Output(as_json).put_all(lines, lambda: migrations.versions(lines))
+
+
+@index.command(epilog=examples("newsloom index migrate --dry-run", "newsloom index migrate"))
+@click.option("--dry-run", is_flag=True, help="Say what would be different, and do nothing.")
+@click.option("--anyway", is_flag=True, help="Build it anew also where nothing would be different.")
+@json_option
+def migrate(dry_run: bool, anyway: bool, as_json: bool) -> None:
+    """Build the next version of the index from the templates of this release and the user's own, and make it the live one.
+
+    Articles go on being written and found meanwhile; for a moment at the end what is written waits. The index of before is
+    kept: `newsloom index rollback` goes back to it. Killed in the middle, the same command goes on.
+    """
+    from newsloom_setup import migration
+    from newsloom_setup.versions import Change
+
+    out = Output(as_json)
+    with _store() as client:
+        plan = migration.plan(client)
+        if dry_run or (plan.change == Change() and not anyway):
+            return _planned(out, plan, nothing=plan.change == Change() and not anyway)
+        return _moved(out, client, migration.migrate, "migrated")
+
+
+@index.command(epilog=examples("newsloom index rollback"))
+@json_option
+def rollback(as_json: bool) -> None:
+    """Make the previous index the live one again, with everything that was written since."""
+    from newsloom_setup import migration
+
+    with _store() as client:
+        _moved(Output(as_json), client, migration.rollback, "rolled back")
+
+
+@index.command(epilog=examples("newsloom index drop news-articles-v1-000001"))
+@click.argument("name", metavar="NAME")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def drop(name: str, yes: bool, as_json: bool) -> None:
+    """Delete a version of the index that is not the live one."""
+    from newsloom_setup import migration
+
+    from newsloom_cli.look import migrations
+
+    if not yes and not sys.stdin.isatty():
+        raise WrongInputError(f"to delete {name} for good, add --yes")
+    if not yes and not click.confirm(f"Delete {name} for good?", err=True):
+        return
+    with _store() as client:
+        line = {"outcome": "dropped", **_line(migration.drop(client, name))}
+    Output(as_json).put(line, lambda: migrations.dropped(line))
+
+
+def _planned(out: Output, plan: "Plan", *, nothing: bool) -> None:
+    from newsloom_cli.look import migrations
+
+    line = {
+        "outcome": "current" if nothing else "would",
+        "source": plan.source.name,
+        "target": None if nothing else plan.target,
+        "documents": plan.source.documents,
+        "bytes": plan.source.bytes,
+        "resumes": plan.resumes,
+        **plan.change._asdict(),
+    }
+    out.put(line, lambda: migrations.planned(line))
+
+
+def _moved(out: Output, client: "Elasticsearch", act: "Callable[..., Moved]", outcome: str) -> None:
+    from newsloom_cli.look import migrations
+
+    with migrations.progress(sys.stderr) as tell:
+        line = {"outcome": outcome, **act(client, tell)._asdict()}
+    out.put(line, lambda: migrations.moved(line))
+
+
+def _line(version: "Version") -> dict[str, Any]:
+    return {**version._asdict(), "created": version.created.isoformat()}
+
+
+@contextmanager
+def _store() -> "Iterator[Elasticsearch]":
+    """Connect with the rights of set-up."""
+    from elasticsearch import AuthorizationException
+    from newsloom_common.settings import load
+    from newsloom_setup import SetupError
+    from newsloom_setup.settings import SetupSettings
+
+    given = engines.settings()
+    with engines.store(given, **load(SetupSettings).credentials()) as client:
+        try:
+            yield client
+        except SetupError as error:
+            raise Problem(str(error)) from error
+        except AuthorizationException as error:
+            raise Problem(f"the key may not do that: {DOCKER}") from error
