@@ -10,6 +10,7 @@ from .metrics import Scores
 
 OURS, INDEX = "newsloom", "newsloom's index, asked as a peer"
 RIVALS = ("cjk", "standard")
+FEW = 5  # answers
 
 
 class Search(NamedTuple):
@@ -60,6 +61,15 @@ def halves() -> list[Group]:
         Group("all", list(judged.queries())),
         _group("open", lambda q: not q.held_out),
         _group("held out", lambda q: q.held_out),
+    ]
+
+
+def few() -> list[Group]:
+    """Return the queries that few articles so much as touch, and those of two rare words."""
+    touched = {q.id: sum(g >= 1 for g in judged.grades()[q.id].values()) for q in judged.queries()}
+    return [
+        _group(f"at most {FEW} answers", lambda q: touched[q.id] <= FEW),
+        _group("two rare words", lambda q: q.kind == "tail"),
     ]
 
 

@@ -21,6 +21,7 @@ class Scores(NamedTuple):
     recall: float  # share of the relevant articles among the first 20, of 20 where there are more
     nothing: float  # 1 where nothing at all was found
     judged: float  # share of the first 10 that somebody judged; below 1, nDCG is too low by what those would be worth
+    useful: float  # share of the first 10 of those shown that at least touch what was asked; 1 where nothing is shown
 
 
 def scores(ranking: Sequence[str], grades: Grades) -> Scores:
@@ -30,6 +31,7 @@ def scores(ranking: Sequence[str], grades: Grades) -> Scores:
         recall=recall(ranking, grades, 20),
         nothing=float(not ranking),
         judged=judged(ranking, grades, 10),
+        useful=useful(ranking, grades, 10),
     )
 
 
@@ -60,6 +62,12 @@ def recall(ranking: Sequence[str], grades: Grades, depth: int) -> float:
 def judged(ranking: Sequence[str], grades: Grades, depth: int) -> float:
     first = ranking[:depth]
     return sum(document in grades for document in first) / len(first) if first else 1.0
+
+
+def useful(ranking: Sequence[str], grades: Grades, depth: int) -> float:
+    """Return the precision of what is shown, be it ten articles or two: what a reader does not go through in vain."""
+    first = ranking[:depth]
+    return sum(grades.get(document, 0) >= 1 for document in first) / len(first) if first else 1.0
 
 
 def mean(all_scores: Sequence[Scores]) -> Scores:

@@ -42,7 +42,9 @@ def tables(measured: Measured) -> dict[str, list[str]]:
         "DIFFERENCES": differences(measured),
         "ASKED": [f"- {name}: {search.asked}" for name, search in measured.items()],
         "KINDS": by_kind(measured),
-        "NOTHING": nothing(measured),
+        "NOTHING": nothing(measured) or ["- none: there is no such query"],
+        "FEW": few(measured),
+        "FEW-COUNT": [str(measuring.FEW)],
         "WORST": worst(measured),
         "JUDGED": judgements(),
         "SECOND": [second_pass()],
@@ -59,11 +61,15 @@ def write(measured: Measured) -> str:
 
 
 def reading(measured: Measured) -> list[str]:
-    """Return a sentence that says where the difference to the peers comes from."""
+    """Return a sentence that says how search stands beside the better of its rivals, and beside its own index."""
     everything = measuring.halves()[0].queries
     mean, asked = (measured[name].mean(everything) for name in (OURS, INDEX))
-    lost = f"`newsloom search` finds nothing for {mean.nothing:.0%} of the queries, for it demands all words"
-    return [f"{lost}; the same index has nothing for {asked.nothing:.0%} when asked for any of them."]
+    rival = max(RIVALS, key=lambda name: measured[name].mean(everything).ndcg)
+    best = measured[rival].mean(everything)
+    ours = f"`newsloom search` reaches an nDCG@10 of {mean.ndcg:.3f} and finds nothing for {mean.nothing:.1%} of the queries"
+    return [
+        f"{ours}; `{rival}`, the better of the rivals, {best.ndcg:.3f} and {best.nothing:.1%}; the same index asked as a peer {asked.ndcg:.3f}."
+    ]
 
 
 def summary(measured: Measured) -> list[str]:
@@ -102,6 +108,16 @@ def _kind(group: Group, measured: Measured) -> str:
     cells = [f"{search.mean(group.queries).ndcg:.2f}" for search in measured.values()]
     nothing = measured[OURS].mean(group.queries).nothing
     return f"| {SAYS[group.name]} | {len(group.queries)} | {nothing:.0%} | {' | '.join(cells)} |"
+
+
+def few(measured: Measured) -> list[str]:
+    """Return how much of what is shown is of any use: for all queries, and for those with few answers."""
+    rows = ["| queries | " + " | ".join(measured) + " |", "|---" * (1 + len(measured)) + "|"]
+    groups = (measuring.halves()[0], *measuring.few())
+    return rows + [
+        f"| {g.name} ({len(g.queries)}) | {' | '.join(f'{s.mean(g.queries).useful:.2f}' for s in measured.values())} |"
+        for g in groups
+    ]
 
 
 def _open() -> list[judged.Query]:

@@ -71,7 +71,8 @@ def _any(meant: Sequence[Unit]) -> Clause:
 def _beside(meant: Sequence[Unit]) -> Iterator[Clause]:
     """Yield what only ranks: whether most units are there, and all words at their loosest."""
     if meant:
-        most = {"should": [_there(u) for u in meant], "minimum_should_match": MOST_ARE}
+        near = _mistyped if len(meant) > 1 else lambda _: ()  # beside other words that are there, a mistyped one is meant
+        most = {"should": [_there(u, *near(u)) for u in meant], "minimum_should_match": MOST_ARE}
         yield {"constant_score": {"filter": {"bool": most}, "boost": MOST * len(meant)}}
         text = " ".join(u.text for u in meant)
         yield {"multi_match": {"query": text, "fields": list(FIELDS), "boost": PAIRS}}
@@ -84,12 +85,12 @@ def phrase(text: str, boost: float = 1.0) -> Clause:
 
 
 def _unit(unit: Unit) -> Clause:
-    said = {"dis_max": {"queries": _ways(unit), "tie_breaker": SAME}}
+    said = {"dis_max": {"queries": [*_ways(unit), *_mistyped(unit)], "tie_breaker": SAME}}
     return {"function_score": {"query": said, "functions": [{"weight": THERE}], "boost_mode": "sum"}}
 
 
-def _there(unit: Unit) -> Clause:
-    return {"bool": {"should": _ways(unit)}}
+def _there(unit: Unit, *more: Clause) -> Clause:
+    return {"bool": {"should": [*_ways(unit), *more]}}
 
 
 def _constant(clause: Clause, boost: float) -> Clause:
@@ -97,8 +98,8 @@ def _constant(clause: Clause, boost: float) -> Clause:
 
 
 def _ways(unit: Unit) -> list[Clause]:
-    """Return all ways to say the unit, of which an article needs one."""
-    return [*said(unit), *_known(unit), *_mistyped(unit)]
+    """Return all ways to say the unit."""
+    return [*said(unit), *_known(unit)]
 
 
 def said(unit: Unit) -> Iterator[Clause]:
@@ -151,7 +152,10 @@ def _figure(f: Figure) -> Clause:
 
 
 def _mistyped(unit: Unit) -> Iterator[Clause]:
-    """Yield words a letter or two away, for a Latin word that is no known one. Its first letter is taken as right."""
+    """Yield words a letter or two away, for a Latin word that is no known one. Its first letter is taken as right.
+
+    Alone they are not the word, and so are far behind where it is found itself.
+    """
     if (
         len(unit.text) >= LONG
         and unit.text.isascii()

@@ -14,6 +14,7 @@ from newsloom_tagger.taxonomy import packaged
 
 ALIASES: Final = 12  # other names of an entity that are looked for
 FEW: Final = 2  # rules
+LONG: Final = 4  # characters of a part of a theme's name that names it alone: 自动驾驶, not 数据
 
 
 class Figure(NamedTuple):
@@ -72,9 +73,10 @@ def _others() -> dict[str, list[str]]:
 
 
 def _called(*names: str) -> Iterator[str]:
-    """Yield what a theme is called: its names, and what comes first in "Data centers and energy"."""
+    """Yield what a theme is called: its names; of "Data centers and energy" the first part, and what is no short word."""
     for name in map(fold, names):
-        yield from {name, re.split(r" and |与", name)[0].removeprefix("the ")}
+        first, *more = re.split(r" and |与", name.removeprefix("the "))
+        yield from {name, first, *(part for part in more if " " in part or (len(part) >= LONG and not part.isascii()))}
 
 
 @cache
