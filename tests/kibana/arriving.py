@@ -30,7 +30,8 @@ FEEDS = {
 }
 WHY_NOT = ("robots.txt", "paywall", "not found")
 REFUSED = 8  # per cent
-EDITED = 4
+EDITED = 6
+TEXTS = 70  # of the edits
 PUSHED = 5
 MISDATED = 2
 
@@ -56,12 +57,14 @@ def arrived(article: RawArticle) -> RawArticle:
         feed=Feed(url=article.feed.url, title=title),
         fetched_at=article.published_at + timedelta(minutes=1 + minutes * chance("poll") / 100),
         extraction=_extraction(article, chance("page") < pages, chance("refused") < REFUSED),
-        date_note="no-zone" if chance("date") < MISDATED else None,
+        date_note=("no-zone", "no-zone", "future")[chance("why") % 3] if chance("date") < MISDATED else None,
     )
     if chance("push") < PUSHED:
         return replace(found, origin="push", feed=None, extraction=Extraction(method="pushed", length=len(article.content)))
     if chance("edit") < EDITED:
-        edit = Edit(kind="text", revision=1, changed=(1 + chance("changed")) / 400)
+        edit = Edit(kind="feeds", revision=1)
+        if chance("kind") < TEXTS:
+            edit = Edit(kind="text", revision=1, changed=(1 + chance("changed")) / 400)
         return replace(found, revision=2, edit=edit, fetched_at=found.fetched_at + timedelta(hours=5))
     return found
 

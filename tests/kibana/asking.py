@@ -52,7 +52,7 @@ def session(attributes: Json, scope: Scope) -> Json:
     search = _search(scope, objects.query(attributes), columns)
     # Kibana reckons every runtime field of the data view for the articles that a session shows.
     search["runtime_mappings"] = objects.runtime()
-    fields = sorted({*columns, *search["runtime_mappings"]})
+    fields = sorted({"@timestamp", *columns, *search["runtime_mappings"]})
     return {**search, "size": 50, "_source": False, "fields": fields, "sort": [{f: how} for f, how in attributes["sort"]]}
 
 
