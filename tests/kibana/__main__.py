@@ -1,4 +1,4 @@
-"""``python -m tests.kibana``: fill a real Elasticsearch with the sample stream, draw every dashboard of deploy/kibana into docs/pictures."""
+"""``python -m tests.kibana``: fill a real Elasticsearch with the sample stream and draw every dashboard for the documents."""
 
 from pathlib import Path
 

@@ -22,7 +22,7 @@ def number(table: Table, columns: Json, at: Place) -> str:
     """The number stands where Lens has it, at the lower right of its panel."""
     ((value,),) = table.rows
     said = svg.written(value, columns["value"])
-    return svg.words(at.x + at.wide - 6, at.y + at.high - 8, said, size=min(34, at.high * 0.5), anchor="end", bold=True)
+    return svg.words(at.x + at.wide - 6, at.y + at.high - 8, said, size=min(34, at.high * 0.5), anchor="end", weight="600")
 
 
 def stacked(table: Table, columns: Json, at: Place) -> str:
@@ -37,7 +37,7 @@ def stacked(table: Table, columns: Json, at: Place) -> str:
         for colour, group in zip(_colours(len(groups)), groups, strict=True):
             tall = plot.high * counts.get((group, when), 0) / highest
             base -= tall
-            drawn.append(svg.box(plot.x + n * step + step * 0.1, base, step * 0.8, tall, colour) if tall else "")
+            drawn.append(svg.box(plot.x + n * step + step * 0.1, base, step * 0.8, tall, fill=colour) if tall else "")
     return "".join(drawn) + _legend([svg.written(g, columns["group"]) for g in groups], at)
 
 
@@ -71,7 +71,7 @@ def bars(table: Table, columns: Json, at: Place) -> str:
         name = svg.cut(svg.written(key, columns["group"]), side - 8, 11)
         drawn += [
             svg.words(at.x + side - 6, y + step / 2 + 4, name, size=11, anchor="end"),
-            svg.box(at.x + side, y + step * 0.15, room * value / longest, step * 0.7, svg.COLOURS[0]),
+            svg.box(at.x + side, y + step * 0.15, room * value / longest, step * 0.7, fill=svg.COLOURS[0]),
             svg.words(at.x + side + room * value / longest + 5, y + step / 2 + 4, svg.written(value, columns["value"]),
                       size=11, fill=svg.PALE),
         ]  # fmt: skip
@@ -84,7 +84,7 @@ def donut(table: Table, columns: Json, at: Place) -> str:
     x, y, angle, drawn = at.x + radius + 10, at.y + at.high / 2, -math.pi / 2, []
     for colour, (_, count) in zip(_colours(len(table.rows)), table.rows, strict=True):
         turn = min(2 * math.pi * count / total, 2 * math.pi - 1e-4)  # a full circle would start where it ends
-        drawn.append(_slice(x, y, radius, angle, angle + turn, colour))
+        drawn.append(_slice((x, y, radius), angle, angle + turn, colour))
         angle += turn
     names = [f"{svg.written(key, columns['group'])}  {count / total:.0%}" for key, count in table.rows]
     return "".join(drawn) + _legend(names, at._replace(x=x + radius - at.wide + ROOM + 16))
@@ -101,7 +101,7 @@ def heat(table: Table, columns: Json, at: Place) -> str:
     plot = Place(at.x + 130, at.y, at.wide - 130, at.high - 24)
     wide, high, highest = plot.wide / len(across), plot.high / len(down), max(counts.values())
     drawn = [
-        _cell(plot.x + i * wide, plot.y + j * high, wide, high, counts.get((a, d), 0), highest)
+        _cell(Place(plot.x + i * wide, plot.y + j * high, wide, high), counts.get((a, d), 0), highest)
         for i, a in enumerate(across) for j, d in enumerate(down)
     ]  # fmt: skip
     drawn += [svg.words(plot.x - 6, plot.y + (j + 0.5) * high + 4, d, size=11, anchor="end") for j, d in enumerate(down)]
@@ -113,18 +113,20 @@ def heat(table: Table, columns: Json, at: Place) -> str:
     return "".join(drawn)
 
 
-def _cell(x: float, y: float, wide: float, high: float, count: int, highest: int) -> str:
-    if not count:
-        return svg.box(x + 1, y + 1, wide - 2, high - 2, "#f6f9fc")
+def _cell(at: Place, count: int, highest: int) -> str:
     share = count / highest
-    fill = "#{:02x}{:02x}{:02x}".format(*(round(a + (b - a) * share) for a, b in ((222, 11), (239, 100), (255, 221))))
-    said = svg.words(
-        x + wide / 2, y + high / 2 + 4, str(count), size=11, anchor="middle", fill="#fff" if share > 0.5 else svg.INK
+    pale, dark = ((222, 239, 255), (11, 100, 221)) if count else ((246, 249, 252),) * 2
+    fill = "#{:02x}{:02x}{:02x}".format(*(round(a + (b - a) * share) for a, b in zip(pale, dark, strict=True)))
+    cell = svg.box(at.x + 1, at.y + 1, at.wide - 2, at.high - 2, fill=fill)
+    ink = "#fff" if share > 0.5 else svg.INK
+    return cell + (
+        svg.words(at.x + at.wide / 2, at.y + at.high / 2 + 4, str(count), 11, anchor="middle", fill=ink) if count else ""
     )
-    return svg.box(x + 1, y + 1, wide - 2, high - 2, fill) + said
 
 
-def _slice(x: float, y: float, radius: float, start: float, end: float, colour: str) -> str:
+def _slice(disc: tuple[float, float, float], start: float, end: float, colour: str) -> str:
+    """A part of a ring around x, y with a radius; angles in radians."""
+    x, y, radius = disc
     hole, large = radius * 0.5, int(end - start > math.pi)
     outer = [f"{x + radius * math.cos(a):.1f} {y + radius * math.sin(a):.1f}" for a in (start, end)]
     inner = [f"{x + hole * math.cos(a):.1f} {y + hole * math.sin(a):.1f}" for a in (end, start)]

@@ -48,19 +48,17 @@ def _fits(text: str, room: float, size: float) -> int:
     return space if space > end * 0.3 else end
 
 
-def words(
-    x: float, y: float, text: str, *, size: float = 12, fill: str = INK, anchor: str = "start", bold: bool = False
-) -> str:
-    weight = ' font-weight="600"' if bold else ""
-    return (
-        f'<text x="{x:.0f}" y="{y:.0f}" font-size="{size:g}" fill="{fill}" text-anchor="{anchor}"{weight}>'
-        f"{escape(text, quote=False)}</text>"
-    )
+def words(x: float, y: float, text: str, size: float = 12, **look: str) -> str:
+    """Return a text; ``look`` may have fill, anchor (start, middle, end) and weight."""
+    names = {"fill": "fill", "anchor": "text-anchor", "weight": "font-weight"}
+    said = "".join(f' {names[name]}="{value}"' for name, value in {"fill": INK, **look}.items())
+    return f'<text x="{x:.0f}" y="{y:.0f}" font-size="{size:g}"{said}>{escape(text, quote=False)}</text>'
 
 
-def box(x: float, y: float, wide: float, high: float, fill: str, *, rx: float = 0, stroke: str = "") -> str:
-    round_, edge = (f' rx="{rx:g}"' if rx else ""), (f' stroke="{stroke}"' if stroke else "")
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(wide, 0):.1f}" height="{max(high, 0):.1f}" fill="{fill}"{round_}{edge}/>'
+def box(x: float, y: float, wide: float, high: float, **look: str | float) -> str:
+    """Return a rectangle; ``look`` may have fill, stroke and rx."""
+    said = "".join(f' {name}="{value}"' for name, value in look.items())
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(wide, 0):.1f}" height="{max(high, 0):.1f}"{said}/>'
 
 
 def line(x: float, y: float, to_x: float, to_y: float) -> str:
@@ -71,14 +69,17 @@ def written(value: Any, column: objects.Json) -> str:
     """Return a number, a date or a term as Kibana writes it."""
     if value is None:
         return "–"
-    how = {} if column["operationType"] in {"count", "unique_count"} else formats().get(column["sourceField"], {})
-    pattern = how.get("params", {}).get("pattern", "")
     if column["dataType"] == "date":
         return f"{datetime.fromtimestamp(value / 1000, UTC):%Y-%m-%d %H:%M}"
+    counted = column["operationType"] in {"count", "unique_count"}
+    how = {} if counted else formats().get(column["sourceField"], {})
     if how.get("id") == "static_lookup":
         return next((e["value"] for e in how["params"]["lookupEntries"] if e["key"] == value), str(value))
-    if isinstance(value, str):
-        return value
+    return value if isinstance(value, str) else _figure(value, how)
+
+
+def _figure(value: float, how: objects.Json) -> str:
+    pattern = how.get("params", {}).get("pattern", "")
     if how.get("id") == "percent":
         return f"{value:.0%}"
     if how.get("id") == "duration":

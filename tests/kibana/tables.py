@@ -8,6 +8,7 @@ from .charts import Place
 from .objects import Json
 
 HEAD, ROW, TEXT = 22, 22, 15  # heights of a head, of a row of numbers, of a line of text
+TIME = 112.0  # width of the first column
 EACH = {"telling", "said"}  # each value on lines of its own
 
 
@@ -18,11 +19,11 @@ def numbers(table: Table, columns: Json, at: Place) -> str:
     ends = [at.x + side + narrow * (n + 1) - 8 for n in range(len(table.columns) - 1)]
     heads = [columns[c]["label"] for c in table.columns]
     drawn = [
-        svg.words(at.x + 4, at.y + 14, heads[0], bold=True, size=11),
+        svg.words(at.x + 4, at.y + 14, heads[0], weight="600", size=11),
         svg.line(at.x, at.y + HEAD, at.x + at.wide, at.y + HEAD),
     ]
     drawn += [
-        svg.words(x, at.y + 14, svg.cut(h, narrow - 4, 11), bold=True, size=11, anchor="end")
+        svg.words(x, at.y + 14, svg.cut(h, narrow - 4, 11), weight="600", size=11, anchor="end")
         for x, h in zip(ends, heads[1:], strict=True)
     ]
     for n, row in enumerate(table.rows[: int((at.high - HEAD) / ROW)]):
@@ -40,7 +41,7 @@ def articles(session: Json, hits: list[Json], at: Place) -> str:
     """Columns of a set width, the others share the rest; rows as high as their text."""
     places = _places(session, at)
     said = svg.labels()
-    drawn = [svg.words(x + 4, at.y + 14, svg.cut(said[c], wide - 8, 11), bold=True, size=11) for c, x, wide in places]
+    drawn = [svg.words(x + 4, at.y + 14, svg.cut(said[c], wide - 8, 11), weight="600", size=11) for c, x, wide in places]
     drawn.append(svg.line(at.x, at.y + HEAD, at.x + at.wide, at.y + HEAD))
     y = at.y + HEAD
     for hit in hits:
@@ -57,11 +58,10 @@ def articles(session: Json, hits: list[Json], at: Place) -> str:
 def _places(session: Json, at: Place) -> list[tuple[str, float, float]]:
     """Return each column with where it starts and how wide it is, the time first, as Discover has it."""
     given = {c: float(session["grid"]["columns"].get(c, {}).get("width", 0)) for c in session["columns"]}
-    given = {"@timestamp": 112.0, **given}
-    scale = min(1.0, at.wide * 0.8 / sum(given.values()))
+    scale = min(1.0, (at.wide - TIME) * 0.8 / sum(given.values()))
     free = [c for c, wide in given.items() if not wide]
-    left = (at.wide - sum(wide * scale for wide in given.values())) / max(len(free), 1)
-    places, x = [], at.x
+    left = (at.wide - TIME - sum(wide * scale for wide in given.values())) / max(len(free), 1)
+    places, x = [("@timestamp", at.x, TIME)], at.x + TIME
     for column, wide in given.items():
         places.append((column, x, wide * scale or left))
         x += wide * scale or left
