@@ -8,6 +8,7 @@ from newsloom_cli.commands import (
     backfill,
     completion,
     dead,
+    export,
     feeds,
     index,
     parse,
@@ -52,7 +53,7 @@ def app() -> None:
 
 
 for command in (
-    tag.tag, parse.parse, feeds.feeds, add.add, backfill.backfill, themes.themes, tail.tail, search.search, status.status,
-    reconcile.reconcile, trace.trace, dead.dead, index.index, completion.completion,
+    tag.tag, parse.parse, feeds.feeds, add.add, backfill.backfill, themes.themes, tail.tail, search.search, export.export,
+    status.status, reconcile.reconcile, trace.trace, dead.dead, index.index, completion.completion,
 ):  # fmt: skip
     app.add_command(command)

@@ -1,7 +1,7 @@
 """What was kept or exported → articles, by the ingestor's own reading of feeds and pages. Pure, but for the workers that read.
 
     WARC document ─ read_document (in a worker) ─▶ what it says ─ Joining ─▶ article, a page's text in its feed's entry
-    JSON line ───── line ──────────────────────────────────────────────────▶ article
+    JSON line ───── line ──────────────────────────────────────────────────▶ article, that of a TaggedArticle too
     NUMBER_HASH.txt seed ──────────────────────────────────────────────────▶ article
 
 An article of a feed document waits for its page, as it did when it was live, among the last HELD ones.
@@ -194,7 +194,7 @@ def _alone(document: Document, read: Page) -> Item:
 def line(data: bytes, now: datetime) -> RawArticle:
     """Return the article of a JSON line: one of newsloom's own as it is, else what may be pushed in, whose times need no zone.
 
-    Raises ValueError with the reason.
+    Of a TaggedArticle, as `newsloom export` writes them, it is the article in it. Raises ValueError with the reason.
     """
     try:
         given = msgspec.json.decode(data)
@@ -202,6 +202,8 @@ def line(data: bytes, now: datetime) -> RawArticle:
         raise ValueError(f"not JSON: {error}") from error
     if not isinstance(given, dict):
         raise ValueError("a JSON object is expected")  # noqa: TRY004
+    if isinstance(inner := given.get("article"), dict) and inner.keys() >= WHOLE:
+        return _own(msgspec.json.encode(inner))
     if given.keys() >= WHOLE:
         return _own(data)
     moment = given.get("published_at")

@@ -90,7 +90,7 @@ def commands(group=app, names=()):
 def test_every_command_has_help_with_an_example(names, capsys):
     assert entry.main([*names, "--help"]) == 0
     out = capsys.readouterr().out
-    assert names in {("dead",), ("feeds",)} or f"newsloom {' '.join(names)}" in out.split("Examples:")[1]
+    assert names in {("dead",), ("feeds",), ("index",)} or f"newsloom {' '.join(names)}" in out.split("Examples:")[1]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["tag"], ["tag", "--help"], ["status", "--help"], ["--version"]])

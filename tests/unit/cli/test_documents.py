@@ -16,6 +16,9 @@ from newsloom_cli.ledger import Ledger
 from newsloom_cli.pushing import PushSettings
 from newsloom_cli.way import Step
 from newsloom_common.settings import PREFIX
+from newsloom_schemas.types import TaggedArticle
+from newsloom_setup.migration import Moved
+from newsloom_setup.versions import Change, Version
 
 PAGE = (Path(__file__).parents[3] / "docs/commands.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## newsloom ([a-z ]+)\n(.*?)(?=^## |\Z)", PAGE, flags=re.MULTILINE | re.DOTALL))
@@ -101,3 +104,19 @@ def test_examples_of_the_engine_commands_have_the_keys_of_the_code():
     source = {"article": {"title": "", "fetched_at": ""}, "language": ""}
     [hit] = query.hits({"hits": {"hits": [{"_id": "", "_score": 0, "_source": source}]}})
     assert keys_of("search") == [set(hit)]
+
+
+def keys_typed(start):
+    """Return the keys of each line of each example that begins so."""
+    return [set(line) for typed, lines in examples().items() if typed.startswith(f"newsloom {start}") for line in lines]
+
+
+def test_examples_of_index_and_export_have_the_keys_of_the_code():
+    version, change = {"outcome", *Version._fields}, Change._fields
+    assert keys_typed("index list") == [version - {"outcome"}] * 2
+    assert keys_typed("index drop") == [version]
+    assert keys_typed("index rollback") == keys_typed("index migrate --json") == [{"outcome", *Moved._fields}]
+    planned = {"outcome", "documents", "bytes", "source", "target", "resumes", *change}
+    assert keys_typed("index migrate --dry-run") == [planned]
+    [lines] = [lines for typed, lines in examples().items() if typed.startswith("newsloom export")]
+    assert [msgspec.convert(line, TaggedArticle).language for line in lines] == ["en"]

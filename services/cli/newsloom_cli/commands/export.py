@@ -1,0 +1,66 @@
+"""newsloom export: articles of the index → JSON lines, which `newsloom backfill` takes."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsloom_cli import engines
+from newsloom_cli.errors import say
+from newsloom_cli.options import Since, examples, theme_option
+from newsloom_cli.output import json_line, write
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+PAGE = 500  # whole articles: some megabytes at a time
+
+
+@click.command(
+    short_help="Write articles as JSON lines.",
+    epilog=examples(
+        "newsloom export --to articles.jsonl.gz",
+        "newsloom export --theme chips --since 30d | jq -r .article.url",
+        "newsloom export --query '\"gross margin\"' --to margins.jsonl",
+    ),
+)
+@theme_option("Only articles of this theme; given again, of any of them.")
+@click.option("--since", type=Since(), help="Only articles since then: 30m, 12h, 7d, 2w back from now, or an ISO date or time.")
+@click.option("--until", type=Since(), help="Only articles until then.")
+@click.option("--query", "text", metavar="TEXT", help='Only articles with all of these words; "…" is a phrase.')
+@click.option("--to", "file", metavar="FILE", help="The file to write; compressed where its name ends with .gz.")
+def export(themes: tuple[str, ...], since: datetime | None, until: datetime | None, text: str | None, file: str | None) -> None:
+    """Write articles as they stand in the index: a TaggedArticle of the contract on each line, in no order.
+
+    It is the index as it was when the command began; the stream goes on. `newsloom backfill FILE` reads the articles in
+    again, here or elsewhere.
+    """
+    from newsloom_cli import exporting
+
+    wanted = exporting.query(text, themes, since, until)
+    with engines.store(engines.settings()) as client:
+        if file is None or file == "-":
+            count = _export(client, wanted, write)
+        else:
+            with exporting.opened(file) as stream:
+                count = _export(client, wanted, stream.write)
+    say(f"{count:,} articles exported")
+
+
+def _export(client: "Elasticsearch", wanted: dict[str, Any], put: Callable[[bytes], object]) -> int:
+    """Write the articles and return how many they were."""
+    from newsloom_common import elastic
+    from newsloom_schemas.index import ALIAS
+
+    from newsloom_cli import exporting
+    from newsloom_cli.look.progress import bar
+
+    count = 0
+    with bar("exporting", client.count(index=ALIAS, query=wanted)["count"]) as advance:
+        for hit in elastic.scan(client, ALIAS, size=PAGE, query=wanted, _source=list(exporting.FIELDS)):
+            put(json_line(exporting.tagged(hit["_source"])))
+            count += 1
+            if count % PAGE == 0:
+                advance(PAGE)
+    return count
