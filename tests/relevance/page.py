@@ -67,9 +67,8 @@ def reading(measured: Measured) -> list[str]:
     rival = max(RIVALS, key=lambda name: measured[name].mean(everything).ndcg)
     best = measured[rival].mean(everything)
     ours = f"`newsloom search` reaches an nDCG@10 of {mean.ndcg:.3f} and finds nothing for {mean.nothing:.1%} of the queries"
-    return [
-        f"{ours}; `{rival}`, the better of the rivals, {best.ndcg:.3f} and {best.nothing:.1%}; the same index asked as a peer {asked.ndcg:.3f}."
-    ]
+    theirs = f"`{rival}`, the better of the rivals, {best.ndcg:.3f} and {best.nothing:.1%}"
+    return [f"{ours}; {theirs}; the same index asked as a peer {asked.ndcg:.3f}."]
 
 
 def summary(measured: Measured) -> list[str]:

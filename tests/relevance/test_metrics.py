@@ -30,6 +30,12 @@ def test_what_nobody_judged_is_worth_nothing_and_is_counted():
     assert metrics.judged([], GRADES, 10) == 1
 
 
+def test_of_use_is_what_at_least_touches_the_question_of_what_is_shown():
+    assert metrics.useful(["a", "c", "d", "x"], GRADES, 10) == 0.5
+    assert metrics.useful(["a", "x", "x"], GRADES, 1) == 1
+    assert metrics.useful([], GRADES, 10) == 1
+
+
 def test_the_first_relevant_article_sets_the_reciprocal_rank_and_a_mention_is_not_relevant():
     assert metrics.reciprocal_rank(["c", "d", "b"], GRADES) == pytest.approx(1 / 3)
     assert metrics.reciprocal_rank(["c", "d"], GRADES) == 0
@@ -42,7 +48,7 @@ def test_recall_is_of_the_relevant_ones_or_of_as_many_as_could_be_shown():
 
 
 def test_nothing_found_is_nothing():
-    assert metrics.scores([], GRADES) == metrics.Scores(ndcg=0, rr=0, recall=0, nothing=1, judged=1)
+    assert metrics.scores([], GRADES) == metrics.Scores(ndcg=0, rr=0, recall=0, nothing=1, judged=1, useful=1)
     assert metrics.mean([metrics.scores([], GRADES), metrics.scores(["a", "e", "b", "c"], GRADES)]).nothing == 0.5
 
 

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from newsloom_cli.asking import asked, clauses
-
 # Highlights are marked with characters of the private use area, which no text holds, and become <em> in JSON.
 OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"
@@ -14,7 +12,7 @@ SOURCE: Final = ("article.id", "article.title", "article.url", "article.publishe
 FRAGMENT: Final = 100  # characters
 HIGHLIGHT_LIMIT: Final = 999_999  # characters; past a million Elasticsearch refuses instead of stopping
 EVERYTHING: Final = frozenset({"", "*"})
-NOISE: Final = 0.25  # of the best hit's score: what is below has few of the words; tests/relevance has what it costs and brings
+NOISE: Final = 0.3  # of the best hit's score: what is below has few of the words; tests/relevance has what it costs and brings
 RECENT: Final = 0.05  # how much more an article of today counts; half of it after HALF
 HALF: Final = "30d"
 
@@ -27,8 +25,11 @@ def body(
     ``"…"`` is a phrase and must occur, ``|`` is or, ``-`` is not. An empty text or ``*`` finds all, newest first. With
     ``now``, of articles that are as good the newer ones come first.
     """
+    from newsloom_cli.asking import asked, clauses  # half a second that no other command need wait for
+
     everything = text.strip() in EVERYTHING
     read = () if everything else asked.read(text)
+    marked = {"highlight_query": clauses.found(read)} if read else {}
     return {
         "size": size,
         "track_total_hits": True,
@@ -38,7 +39,7 @@ def body(
         },
         "sort": [*([] if everything else ["_score"]), {"@timestamp": "desc"}],
         "track_scores": True,
-        "highlight": _highlight(read),
+        "highlight": marked | _highlight(),
     }
 
 
@@ -58,9 +59,8 @@ def _filters(themes: Sequence[str], since: datetime | None) -> Iterator[dict[str
         yield {"range": {"@timestamp": {"gte": since.isoformat()}}}
 
 
-def _highlight(read: Sequence[asked.Asked]) -> dict[str, Any]:
+def _highlight() -> dict[str, Any]:
     return {
-        **({"highlight_query": clauses.found(read)} if read else {}),
         "pre_tags": [OPEN],
         "post_tags": [CLOSE],
         "max_analyzed_offset": HIGHLIGHT_LIMIT,
