@@ -51,6 +51,10 @@ quality: install ## measure how well themes are found, by cross-validation, and 
 relevance: engines ## measure how well search finds beside Elasticsearch's own analysers, and write docs/relevance.md
 	@$(BIN)/python -m tests.relevance
 
+dashboards: engines ## compile Kibana's dashboards, and draw each for docs/kibana.md as the sample stream fills it
+	@$(BIN)/python -m newsloom_setup.saved_objects deploy/kibana
+	@$(BIN)/python -m tests.kibana
+
 bench: engines ## measure what tagging and polling cost beside others; write docs/performance.md and docs/performance-feeds.md
 	@$(BIN)/python bench/tagger.py --worker-articles 5000 --write $(ARGS)
 	@$(BIN)/python bench/ingestor.py --write
@@ -103,4 +107,4 @@ $(BIN)/.installed: $(BIN)/.locked pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.PHONY: help install engines demo up down status logs test test-unit test-compose train quality bench faults fuzz check password lock clean distclean
+.PHONY: help install engines demo up down status logs test test-unit test-compose train quality dashboards bench faults fuzz check password lock clean distclean

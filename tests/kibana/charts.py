@@ -62,7 +62,7 @@ def trend(table: Table, columns: Json, at: Place) -> str:
 def bars(table: Table, columns: Json, at: Place) -> str:
     rows = [row for row in table.rows if row[1]]
     step = min(at.high / len(rows), 26)
-    side = min(at.wide * 0.42, max(svg.width(svg.written(key, columns["group"]), 11) for key, _ in rows) + 8)
+    side = min(at.wide * 0.42, max(svg.width(svg.written(key, columns["group"]), 11) for key, _ in rows) + 10)
     longest = max(value for _, value in rows)
     room = at.wide - side - 44
     drawn = []

@@ -1,5 +1,8 @@
 """A dashboard and what Elasticsearch answers to it → a picture of the dashboard, for the documents."""
 
+import hashlib
+import json
+
 from . import charts, objects, svg, tables
 from .charts import Place
 from .filled import Filled
@@ -15,9 +18,15 @@ def draw(attributes: Json, filled: list[Filled]) -> str:
     wide = CELL * 48 + 2 * EDGE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" role="img" font-family="Inter, sans-serif">\n'
-        f"<title>{attributes['title']}</title>{svg.box(0, 0, wide, high, fill='#f6f9fc', rx=8)}\n"
+        f"<title>{attributes['title']}</title><desc>{digest(attributes)}</desc>\n"
+        f"{svg.box(0, 0, wide, high, fill='#f6f9fc', rx=8)}"
         f"{_head(attributes, wide)}\n{''.join(_panel(p, attributes) for p in filled)}</svg>\n"
     )
+
+
+def digest(attributes: Json) -> str:
+    """Return what changes with the dashboard, so that a picture of an older one is noticed."""
+    return hashlib.sha256(json.dumps(attributes, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _head(attributes: Json, wide: int) -> str:

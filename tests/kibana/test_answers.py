@@ -56,38 +56,47 @@ def test_every_session_fills_each_of_its_columns(client, identity):
 NOTHING = {"searchSourceJSON": '{"query": {"query": ""}}'}  # a session by itself has no dashboard's query around it
 
 
-def test_a_sum_is_reckoned_in_its_own_currency(client):
+def test_a_sum_is_reckoned_in_its_own_currency_and_is_no_price(client):
     """An article with 3 dollars and 5 yuan has no 5 dollars: the root's flattened values could not tell."""
-    body = {"runtime_mappings": objects.runtime(), "fields": ["usd", "cny"], "source": ["amounts"], "size": 600}
-    found = client.search(index="news-articles", **body)["hits"]["hits"]
-    hits = [hit for hit in found if {"usd", "cny"} <= hit.get("fields", {}).keys()]
+    body = {"runtime_mappings": objects.runtime(), "fields": ["usd", "cny", "eur"], "source": ["amounts"], "size": 600}
+    found = client.search(index="news-articles", query={"exists": {"field": "currencies"}}, **body)["hits"]["hits"]
 
-    assert hits
-    for hit in hits:
+    several = 0
+    for hit in found:
         named = hit["_source"]["amounts"]
-        for currency in ("USD", "CNY"):
+        several += len({a["currency"] for a in named}) > 1
+        for currency in ("USD", "CNY", "EUR"):
             told = sorted(a["value"] for a in named if a["currency"] == currency and "per" not in a)
-            assert sorted(hit["fields"].get(currency.lower(), [])) == told
+            assert sorted(hit.get("fields", {}).get(currency.lower(), [])) == told
+    assert 0 < several < len(found)
 
 
-def test_an_article_full_of_sums_and_quotes_does_not_break_the_search(client):
+@pytest.mark.parametrize("besides", ["nothing besides", "others besides"])
+def test_an_article_full_of_sums_and_quotes_does_not_break_the_search(client, besides):
     """Elasticsearch refuses a search in which a runtime field of an article has more than 100 values."""
-    many = [
-        {"field": "content", "start": n, "end": n + 1, "text": str(n), "value": float(n), "currency": "USD"} for n in range(150)
-    ]
-    quotes = [{"field": "content", "start": n, "end": n + 1, "text": str(n), "speaker": f"S{n}"} for n in range(150)]
-    units = [{**a, "unit": "gpu"} for a in many]
-    for a in units:
-        del a["currency"]
-    full = {"amounts": many, "quotes": quotes, "quantities": units, "@timestamp": "2026-10-31T00:00:00Z"}
-    client.index(index="news-articles", id="full", document=full, refresh=True)
+    client.index(index="news-articles", id="full", document=full(others=besides == "others besides"), refresh=True)
     try:
-        reckoned = client.search(
-            index="news-articles", query={"ids": {"values": ["full"]}}, runtime_mappings=objects.runtime(), fields=["*"]
-        )
-        assert len(reckoned["hits"]["hits"][0]["fields"]["usd"]) == 100
+        mine = {"query": {"ids": {"values": ["full"]}}, "runtime_mappings": objects.runtime(), "fields": ["*"]}
+        (hit,) = client.search(index="news-articles", **mine)["hits"]["hits"]
+        assert {n: len(hit["fields"][n]) for n in ("usd", "sums", "gpus", "speakers", "said")} == {
+            "usd": 100, "sums": 100, "gpus": 100, "speakers": 100, "said": 100,
+        }  # fmt: skip
     finally:
         client.delete(index="news-articles", id="full", refresh=True)
+
+
+def full(*, others):
+    """Return a document with 150 sums, quantities and quotes, and where asked a sum and a quantity of another sort."""
+    spans = [{"field": "content", "start": n, "end": n + 1, "text": str(n)} for n in range(150)]
+    more = spans[:1] if others else []
+    return {
+        "@timestamp": "2026-10-31T00:00:00Z",
+        "amounts": [{**s, "value": s["start"], "currency": "USD"} for s in spans]
+        + [{**s, "value": 7, "currency": "CNY"} for s in more],
+        "quantities": [{**s, "value": s["start"], "unit": "gpu"} for s in spans]
+        + [{**s, "value": 7, "unit": "user"} for s in more],
+        "quotes": [{**s, "speaker": f"S{s['start']}"} for s in spans],
+    }
 
 
 @pytest.mark.parametrize(
