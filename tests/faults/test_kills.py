@@ -37,7 +37,7 @@ def test_a_service_that_has_no_name_in_its_group_dies(world, nemesis, victim):
     conclude(world, f"SIGKILL of the {victim}, no NEWSLOOM_INSTANCE", nemesis.faults, recoveries, within=30)
 
 
-@pytest.mark.parametrize("named", [True, False] if LONG else [False], ids=["named", "nameless"])
+@pytest.mark.parametrize("named", [True, False] if LONG else [False], ids=lambda named: "named" if named else "nameless")
 def test_two_of_each_through_a_storm_of_rebalances(world, nemesis, named):
     """Members come, go, freeze and die while batches are in hand: whoever is left does the work, and does it once."""
     world.start(*TWO, **({} if named else {"instance": ""}))
