@@ -68,7 +68,7 @@ def test_the_login_that_is_printed_opens_elasticsearch(stack):
     assert answer.json()["username"] == "elastic"
 
 
-def test_kibana_holds_our_dashboard_session_and_data_view(stack):
+def test_kibana_holds_our_dashboards_sessions_tags_and_data_view(stack):
     shipped = [json.loads(line) for line in (ROOT / "deploy/kibana/newsloom.ndjson").read_text("utf-8").splitlines()]
     recorded = httpx.get(f"{stack.kibana}/_recorded", follow_redirects=False)
 
@@ -79,7 +79,8 @@ def test_kibana_holds_our_dashboard_session_and_data_view(stack):
         return
     for saved in shipped:
         path = f"{stack.kibana}/api/saved_objects/{saved['type']}/{saved['id']}"
-        assert httpx.get(path, **stack.login()).json()["attributes"]["title"] == saved["attributes"]["title"]
+        name = "name" if saved["type"] == "tag" else "title"
+        assert httpx.get(path, **stack.login()).json()["attributes"][name] == saved["attributes"][name]
 
 
 @pytest.mark.parametrize("service", ENGINES + OURS)

@@ -63,7 +63,8 @@ def panel(made: Panel, around: Around) -> Json:
         attributes: Json = {"layout": "horizontal", "links": [_link(n, *d) for n, d in enumerate(around.dashboards)]}
     else:
         attributes = lens(made, around.view)
-    config = {"attributes": attributes, "enhancements": {}, "hidePanelTitles": not made.title}
+    named_already = made.kind in {"links", "number"}  # a number's own label says the same
+    config = {"attributes": attributes, "enhancements": {}, "hidePanelTitles": named_already}
     return {**common, "type": "links" if made.kind == "links" else "lens", "embeddableConfig": config}
 
 
