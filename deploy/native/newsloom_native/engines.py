@@ -66,14 +66,13 @@ def kafka(host: Host, folder: Path, port: int, controller_port: int) -> Engine:
 def elasticsearch(host: Host, folder: Path, port: int) -> Engine:
     """Write the server's files and return it. ``folder`` is made where it is missing."""
     home, config = host.software.elasticsearch, folder / "config"
-    _folders(host.user, folder, folder / "data", folder / "logs", folder / "temp", config, config / "jvm.options.d")
+    data, logs, snapshots = folder / "data", folder / "logs", folder / "snapshots"
+    _folders(host.user, folder, data, logs, snapshots, folder / "temp", config, config / "jvm.options.d")
     options = "\n".join(render.jvm(quick=host.quick)) + "\n" + render.ELASTICSEARCH_JVM
     shutil.copyfile(home / "config/jvm.options", config / "jvm.options")
     (config / "jvm.options.d/newsloom.options").write_text(options, encoding="utf-8")
     (config / "log4j2.properties").write_text(render.ELASTICSEARCH_LOG4J, encoding="utf-8")
-    (config / "elasticsearch.yml").write_text(
-        render.elasticsearch_yml(folder / "data", folder / "logs", port), encoding="utf-8"
-    )
+    (config / "elasticsearch.yml").write_text(render.elasticsearch_yml(data, logs, snapshots, port), encoding="utf-8")
     env = {"ES_JAVA_HOME": str(host.java_home), "ES_PATH_CONF": str(config), "ES_TMPDIR": str(folder / "temp"), **_env(folder)}
     command = (str(home / "bin/elasticsearch"),)
     return Engine("elasticsearch", f"http://127.0.0.1:{port}", folder, command, env, ready.elasticsearch_answers, 240)

@@ -84,16 +84,18 @@ def kafka_properties(data: Path, port: int, controller_port: int) -> str:
     return "".join(f"{name}={value}\n" for name, value in settings.items())
 
 
-def elasticsearch_yml(data: Path, logs: Path, port: int) -> str:
+def elasticsearch_yml(data: Path, logs: Path, snapshots: Path, port: int) -> str:
     """Return elasticsearch.yml of a single node on loopback without security.
 
-    Watermarks are absolute: 85 % full, where Elasticsearch stops by default, is a normal day on a laptop.
+    Repositories of snapshots may lie in ``snapshots``. Watermarks are absolute: 85 % full, where Elasticsearch stops by
+    default, is a normal day on a laptop.
     """
     return f"""\
 cluster.name: newsloom
 node.name: newsloom
 path.data: {_quoted(data)}
 path.logs: {_quoted(logs)}
+path.repo: {_quoted(snapshots)}
 network.host: 127.0.0.1
 http.port: {port}
 discovery.type: single-node

@@ -10,7 +10,7 @@ BROKER = dict(line.split("=", 1) for line in render.kafka_properties(Path("/data
 
 
 def elasticsearch(folder="/data"):
-    return yaml.safe_load(render.elasticsearch_yml(Path(folder), Path("/logs"), 21003))
+    return yaml.safe_load(render.elasticsearch_yml(Path(folder), Path("/logs"), Path("/snapshots"), 21003))
 
 
 def test_nothing_listens_beyond_loopback():
