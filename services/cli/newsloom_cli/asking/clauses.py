@@ -74,7 +74,7 @@ def _beside(meant: Sequence[Unit]) -> Iterator[Clause]:
         near = _mistyped if len(meant) > 1 else lambda _: ()  # beside other words that are there, a mistyped one is meant
         most = {"should": [_there(u, *near(u)) for u in meant], "minimum_should_match": MOST_ARE}
         yield {"constant_score": {"filter": {"bool": most}, "boost": MOST * len(meant)}}
-        text = " ".join(u.text for u in meant)
+        text = " ".join(u.text for u in meant if not u.entity)  # a name finds the same whichever of its spellings is typed
         yield {"multi_match": {"query": text, "fields": list(FIELDS), "boost": PAIRS}}
         yield from (near for u in meant for near in _near(u))
 
