@@ -12,6 +12,7 @@ from . import objects
 
 Json = dict[str, Any]
 METRICS = {"median": "percentiles", "percentile": "percentiles", "max": "max", "sum": "sum", "unique_count": "cardinality"}
+OTHER = "Other"
 WORDS = re.compile(r"\b(?:and|or|not)\b")
 
 
@@ -61,12 +62,33 @@ def choices(field: str, scope: Scope) -> Json:
     return {"size": 0, **_search(scope, "", [field]), "aggs": {"values": {"terms": {"field": field, "size": 10}}}}
 
 
+def others(panel: Json, scope: Scope, table: Table) -> Json | None:
+    """Return the search for what is in none of the first grouping's terms, which Lens asks second; None where it does not."""
+    first = table.columns[0]
+    column = lens(panel)[0]["columns"][first]
+    if not column["params"].get("otherBucket"):
+        return None
+    search, field = picture(panel, scope), column["sourceField"]
+    shown = sorted({row[0] for row in table.rows})
+    rest = {**search["query"]["bool"], "must": [{"exists": {"field": field}}], "must_not": [{"terms": {field: shown}}]}
+    return {**search, "query": {"bool": rest}, "aggs": search["aggs"][first].get("aggs", {})}
+
+
 def read(panel: Json, answer: Json) -> Table:
     """Return the rows of a Lens panel's answer; a number that no article has is None."""
     layer, _ = lens(panel)
-    order, columns = layer["columnOrder"], layer["columns"]
-    found = {**answer.get("aggregations", {}), "doc_count": answer["hits"]["total"]["value"]}
-    return Table(order, list(_rows(order, columns, found)))
+    order = layer["columnOrder"]
+    return Table(order, list(_rows(order, layer["columns"], _whole(answer))))
+
+
+def with_others(panel: Json, table: Table, answer: Json) -> Table:
+    """Return the table with the rows of the second answer, unless it found no article."""
+    rows = [(OTHER, *row) for row in _rows(table.columns[1:], lens(panel)[0]["columns"], _whole(answer)) if any(row[-1:])]
+    return table._replace(rows=[*table.rows, *rows])
+
+
+def _whole(answer: Json) -> Json:
+    return {**answer.get("aggregations", {}), "doc_count": answer["hits"]["total"]["value"]}
 
 
 def _search(scope: Scope, only: str, fields: list[str]) -> Json:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from . import svg
-from .asking import Table
+from .asking import OTHER, Table
 from .objects import Json
 
 ROOM = 150  # for a legend
@@ -34,11 +34,11 @@ def stacked(table: Table, columns: Json, at: Place) -> str:
     step, drawn = plot.wide / len(times), [_scale(highest, plot), _times(times, plot)]
     for n, when in enumerate(times):
         base = plot.y + plot.high
-        for colour, group in zip(_colours(len(groups)), groups, strict=True):
+        for colour, group in zip(_colours(groups), groups, strict=True):
             tall = plot.high * counts.get((group, when), 0) / highest
             base -= tall
             drawn.append(svg.box(plot.x + n * step + step * 0.1, base, step * 0.8, tall, fill=colour) if tall else "")
-    return "".join(drawn) + _legend([svg.written(g, columns["group"]) for g in groups], at)
+    return "".join(drawn) + _legend({g: svg.written(g, columns["group"]) for g in groups}, at)
 
 
 def trend(table: Table, columns: Json, at: Place) -> str:
@@ -82,11 +82,11 @@ def donut(table: Table, columns: Json, at: Place) -> str:
     total = sum(count for _, count in table.rows)
     radius = min(at.high, at.wide - ROOM) / 2 - 4
     x, y, angle, drawn = at.x + radius + 10, at.y + at.high / 2, -math.pi / 2, []
-    for colour, (_, count) in zip(_colours(len(table.rows)), table.rows, strict=True):
+    for colour, (_, count) in zip(_colours([key for key, _ in table.rows]), table.rows, strict=True):
         turn = min(2 * math.pi * count / total, 2 * math.pi - 1e-4)  # a full circle would start where it ends
         drawn.append(_slice((x, y, radius), angle, angle + turn, colour))
         angle += turn
-    names = [f"{svg.written(key, columns['group'])}  {count / total:.0%}" for key, count in table.rows]
+    names = {key: f"{svg.written(key, columns['group'])}  {count / total:.0%}" for key, count in table.rows}
     return "".join(drawn) + _legend(names, at._replace(x=x + radius - at.wide + ROOM + 16))
 
 
@@ -134,9 +134,9 @@ def _slice(disc: tuple[float, float, float], start: float, end: float, colour: s
     return f'<path d="M{outer[0]}{arc}" fill="{colour}" stroke="#fff"/>'
 
 
-def _legend(names: list[str], at: Place) -> str:
+def _legend(names: dict[str, str], at: Place) -> str:
     x, drawn = at.x + at.wide - ROOM + 12, []
-    for n, (colour, name) in enumerate(zip(_colours(len(names)), names, strict=True)):
+    for n, (colour, name) in enumerate(zip(_colours(list(names)), names.values(), strict=True)):
         y = at.y + 12 + n * 18
         drawn += [
             f'<circle cx="{x:.0f}" cy="{y:.0f}" r="5" fill="{colour}"/>',
@@ -164,5 +164,7 @@ def _times(times: list[int], plot: Place) -> str:
     )  # fmt: skip
 
 
-def _colours(count: int) -> list[str]:
-    return [*svg.COLOURS[:count], *[svg.OTHER] * (count - len(svg.COLOURS))]
+def _colours(names: list[str]) -> list[str]:
+    """A colour for each name; those for whom none is left, and all others together, are grey."""
+    spare = [*svg.COLOURS[: len(names)], *[svg.OTHER] * (len(names) - len(svg.COLOURS))]
+    return [svg.OTHER if name == OTHER else colour for name, colour in zip(names, spare, strict=True)]

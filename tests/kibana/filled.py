@@ -55,8 +55,14 @@ def _panel(client: Elasticsearch, panel: Json, identity: str, within: asking.Sco
     if panel["type"] == "search":
         session = objects.of("search")[objects.session_of(panel, identity)]
         return Filled(panel, session=session, hits=hits(client, session, within))
-    answer = client.search(index=ALIAS, **_body(asking.picture(panel, within)))
-    return Filled(panel, table=asking.read(panel, answer.body))
+    return Filled(panel, table=table(client, panel, within))
+
+
+def table(client: Elasticsearch, panel: Json, within: asking.Scope) -> asking.Table:
+    """Return the rows of a picture, with one of all others where Lens has one."""
+    made = asking.read(panel, client.search(index=ALIAS, **_body(asking.picture(panel, within))).body)
+    rest = asking.others(panel, within, made)
+    return made if rest is None else asking.with_others(panel, made, client.search(index=ALIAS, **_body(rest)).body)
 
 
 def _body(search: Json) -> Json:

@@ -2,6 +2,7 @@
 
 import pytest
 from elasticsearch import Elasticsearch
+from newsloom_setup import panels
 from support import indices
 
 from . import asking, filled, objects
@@ -9,6 +10,7 @@ from . import asking, filled, objects
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
 DASHBOARDS = objects.of("dashboard")
 SESSIONS = objects.of("search")
+AROUND = panels.Around("newsloom-news")
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,18 @@ def test_every_picture_has_rows_and_every_column_of_it_numbers(shown):
             assert table.rows, panel["title"]
             empty = [name for name, *column in zip(table.columns, *table.rows, strict=True) if not any(column)]
             assert empty == [], panel["title"]
+
+
+def test_a_ring_and_its_rest_are_all_articles_that_have_the_field(client):
+    within = filled.scope(DASHBOARDS["newsloom-industry-overview"])
+    made = panels.Panel("1", {"title": "T", "at": [0, 0, 1, 1], "share": "article.feed.title", "size": 2})
+
+    table = filled.table(client, panels.panel(made, AROUND), within)
+
+    assert [key for key, _ in table.rows][2:] == [asking.OTHER]
+    with_a_feed = asking.Scope("article.feed.title: *", within.last, within.now)
+    counted = panels.panel(panels.Panel("1", {"title": "T", "at": [0, 0, 1, 1], "number": "articles"}), AROUND)
+    assert sum(count for _, count in table.rows) == filled.table(client, counted, with_a_feed).rows[0][0]
 
 
 def test_every_session_of_a_dashboard_has_articles(shown):
