@@ -31,8 +31,12 @@ def test_a_name_within_a_longer_word_is_none():
     assert entities("metadata") == []
 
 
-def test_a_short_ticker_without_its_exchange_is_a_word():
-    assert entities("AI safety") == []
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("MU", True), ("buy $MU now", True), ("688256", True), ("mu", False), ("MU particle", False), ("AI", False)],
+)
+def test_a_short_ticker_is_one_after_a_dollar_or_alone_and_else_a_word(text, meant):
+    assert bool(entities(text)) is meant
 
 
 def test_words_of_the_trade_bring_those_of_the_other_language_and_script():

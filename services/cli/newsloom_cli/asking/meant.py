@@ -82,7 +82,7 @@ def _terms(folded: str) -> Iterator[Span]:
 def _names(text: str, folded: str) -> Iterator[Span]:
     known = gazetteer.load()
     for start, end, number in _whole(known.automaton, folded):
-        names = [n for n in known.names[number] if _written(n, text[start:end]) and not _against(n, folded)]
+        names = [n for n in known.names[number] if _written(n, text, start, end) and not _against(n, folded)]
         if names:
             yield Span(start, end, _named(folded[start:end], names))
 
@@ -93,9 +93,11 @@ def _named(said: str, names: list[Name]) -> Unit:
     return Unit(said, tuple(other for other in lexicon.aliases()[entity.id] if other != said), entity.id)
 
 
-def _written(name: Name, written: str) -> bool:
-    """Whether a name is written as it must be: a short ticker is none without a sign of the exchange."""
-    return not name.marked and name.written in (None, written)
+def _written(name: Name, text: str, start: int, end: int) -> bool:
+    """Whether a name is written as it must be. A short ticker is a word, save after $ and where nothing else is asked for."""
+    written = text[start:end]
+    share = not name.marked or text[start - 1 : start] == "$" or written == text.strip()
+    return share and name.written in (None, written)
 
 
 def _against(name: Name, folded: str) -> bool:
