@@ -21,6 +21,16 @@ def test_a_quoted_phrase_must_occur_as_it_stands_and_brings_no_other_words():
     assert "fair use" not in dumped(asked('"合理使用"'))
 
 
+def test_no_article_with_the_phrase_is_far_behind_one_that_is_full_of_it():
+    [constant] = asked('"合理使用"')["should"]
+    assert constant["match_all"]["boost"] == clauses.THERE + clauses.MOST
+
+
+def test_a_short_alternative_weighs_as_much_as_a_long_one():
+    long, short = clauses.query(read("GPU shortage Texas zebra | NVDA"))["dis_max"]["queries"]
+    assert (long["bool"]["boost"], short["bool"]["boost"]) == (0.25, 1)
+
+
 def test_what_is_excluded_must_not_occur():
     assert [c["multi_match"]["query"] for c in asked("GPU -bitcoin")["must_not"]] == ["bitcoin"]
 

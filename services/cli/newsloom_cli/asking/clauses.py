@@ -33,8 +33,8 @@ LONG: Final = 5  # letters from which a word may be mistyped
 
 
 def query(asked: Sequence[Asked]) -> Clause:
-    """Return the query for the alternatives of a question."""
-    parts = [_one(a) for a in asked]
+    """Return the query for the alternatives of a question. Each counts as if it had one unit: none is cut for being short."""
+    parts = [_one(a, alone=len(asked) == 1) for a in asked]
     return parts[0] if len(parts) == 1 else {"dis_max": {"queries": parts}}
 
 
@@ -48,13 +48,14 @@ def _meant(asked: Asked) -> tuple[Unit, ...]:
     return units(asked.words[:LETTERS])[:UNITS] if asked.words else ()
 
 
-def _one(asked: Asked) -> Clause:
+def _one(asked: Asked, alone: bool) -> Clause:
     meant = _meant(asked)
     return {
         "bool": {
             "must": [*_musts(asked), *([_any(meant)] if meant else [])],
-            "should": list(_beside(meant)),
+            "should": list(_beside(meant)) or [{"match_all": {"boost": THERE + MOST}}],  # what must occur does so in every hit
             "must_not": [phrase(w) for w in asked.without],
+            "boost": 1.0 if alone else 1 / max(1, len(meant)),
         }
     }
 
