@@ -5,7 +5,7 @@ import time
 from contextlib import closing
 
 import pytest
-from elasticsearch import Elasticsearch
+from elasticsearch import AuthorizationException, Elasticsearch
 from newsloom_common import elastic
 from newsloom_common.kafka import admin
 from newsloom_schemas.index import ALIAS, INDEX, NEXT, document_version
@@ -178,6 +178,36 @@ def test_killed_while_writers_wait_the_next_run_lets_them_write_at_once(es):
 
     assert migration.migrate(es, look).target == SECOND
     assert held(es, ALIAS).keys() == {"a", "b", "meanwhile"}
+
+
+def test_a_stream_that_a_killed_run_has_stopped_says_why_waits_and_goes_on_with_the_next_run(stage, newsloom):
+    ids = fill(stage, 200)
+    stage.es.indices.create(index=SECOND, aliases={NEXT: {}})
+    stage.es.indices.add_block(index=INDEX, block="write")
+    with stage.indexer() as indexer:
+        records.until(
+            lambda: "`newsloom index migrate` or `rollback` was killed, run it again" in indexer.tail(), 60, indexer.tail
+        )
+        assert newsloom("index", "migrate", "--anyway")[0] == 0
+        records.until(stage.done(200), 60, indexer.tail)
+        assert indexer.stop() == 0
+    assert held(stage.es, ALIAS).keys() == ids
+    assert stage.letters() == []
+
+
+def test_interrupted_while_writers_wait_it_lets_them_write_at_once(es):
+    write(es, ["a"])
+
+    def interrupt(what, *_):
+        if what == "changing over":
+            with pytest.raises(AuthorizationException, match="index write"):
+                es.index(index=ALIAS, document={})
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        migration.migrate(es, interrupt)
+    write(es, ["b"])
+    assert parts(es) == {INDEX: "live", SECOND: "next"}
 
 
 def test_what_was_begun_with_other_templates_is_begun_anew(es):

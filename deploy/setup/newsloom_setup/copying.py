@@ -60,7 +60,7 @@ def written(after: int, until: int | None = None) -> dict[str, Any]:
 def checkpoint(client: Elasticsearch, index: str) -> int:
     """Return the number up to which all writes are done; of several shards the lowest, so that some are copied twice."""
     shards = client.indices.stats(index=index, level="shards", metric=["docs"])["indices"][index]["shards"]
-    return min(int(copy["seq_no"]["local_checkpoint"]) for copies in shards.values() for copy in copies)
+    return min((int(copy["seq_no"]["local_checkpoint"]) for copies in shards.values() for copy in copies), default=BEGIN)
 
 
 def halt(client: Elasticsearch, target: str) -> None:

@@ -1,6 +1,6 @@
 """the live index → another one, while articles are written and read; see docs/decisions/0016-migration.md
 
-    copy everything · catch up · compare · [writers wait: copy the rest, compare, count, move the alias] · look back
+    copy everything · compare · catch up · [writers wait: copy the rest, compare, count, move the alias] · look back
 
 Readers have the alias, which changes in one step, when the other index holds all that this one does. Killed anywhere,
 it is run again.
@@ -103,41 +103,44 @@ def move(client: Elasticsearch, source: str, target: str, tell: Tell) -> Moved:
     way = Way(source, target, _left_out(client, source, target))
     _free(client, source)  # a run that was killed in the middle of its change-over has left it so
     _free(client, target)
-    passes = _caught_up(client, way, tell)
-    _insist(way, behind(client, way, BEGIN, passes[-1].mark, tell))
-    last, waited = _changed_over(client, way, passes, tell)
+    copied = _caught_up(client, way, [copy(client, way, BEGIN, tell, "copying")], tell)
+    compared = copied[-1].mark
+    _insist(way, behind(client, way, BEGIN, compared, tell))
+    passes = _caught_up(
+        client, way, [*copied, copy(client, way, compared, tell, "catching up")], tell
+    )  # comparing took its time
+    last, waited = _changed_over(client, way, compared, passes[-1].mark, tell)
     after = copy(client, way, last.mark, tell, "looking back")  # somebody may have lifted the block meanwhile
     done = [*passes, last, after]
-    copied = sum(p.copied for p in done)
-    return Moved(*way[:2], count(client, target), copied, len(done), round(waited, 3), round(time.monotonic() - started, 3))
+    new = sum(p.copied for p in done)
+    return Moved(*way[:2], count(client, target), new, len(done), round(waited, 3), round(time.monotonic() - started, 3))
 
 
-def _caught_up(client: Elasticsearch, way: Way, tell: Tell) -> list[Pass]:
+def _caught_up(client: Elasticsearch, way: Way, done: list[Pass], tell: Tell) -> list[Pass]:
     """Copy until little is left, or as much as the time before: then articles come as fast as they are copied."""
-    done = [copy(client, way, BEGIN, tell, "copying")]
     while done[-1].read > LITTLE and (len(done) < 2 or done[-1].read < done[-2].read / 2):
-        done.append(copy(client, way, done[-1].mark, tell, "catching up"))
+        done = [*done, copy(client, way, done[-1].mark, tell, "catching up")]
     return done
 
 
-def _changed_over(client: Elasticsearch, way: Way, passes: list[Pass], tell: Tell) -> tuple[Pass, float]:
-    """Return the last pass, and how many seconds writers had to wait."""
+def _changed_over(client: Elasticsearch, way: Way, compared: int, copied: int, tell: Tell) -> tuple[Pass, float]:
+    """Return the last pass, and how many seconds writers waited. All is compared and copied up to the marks that are given."""
     for _ in range(ROUNDS):
         if count(client, way.target) > count(client, way.source):
             remove_strays(client, way)
         started = time.monotonic()
-        if last := _attempt(client, way, passes[-1].mark, tell):
+        if last := _attempt(client, way, compared, copied, tell):
             return last, time.monotonic() - started
     raise SetupError(f"{way.target} and {way.source} do not come to the same number of documents; nothing was changed")
 
 
-def _attempt(client: Elasticsearch, way: Way, after: int, tell: Tell) -> Pass | None:
+def _attempt(client: Elasticsearch, way: Way, compared: int, copied: int, tell: Tell) -> Pass | None:
     """Let writers wait, copy the rest, compare, move the alias; None where the counts differ: writers go on as before."""
     over = False
     client.indices.add_block(index=way.source, block="write")  # answers when no write is under way any more
     try:
-        last = copy(client, way, after, tell, "changing over")
-        _insist(way, behind(client, way, after, None, tell))
+        last = copy(client, way, copied, tell, "changing over")
+        _insist(way, behind(client, way, compared, None, tell))
         if over := count(client, way.source) == count(client, way.target):
             _switch(client, way)
     finally:

@@ -1,5 +1,6 @@
 """newsloom index: versions of the index, and how one becomes the next while the stream runs."""
 
+import signal
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -110,6 +111,7 @@ def _planned(out: Output, plan: "Plan", *, nothing: bool) -> None:
 def _moved(out: Output, client: "Elasticsearch", act: "Callable[..., Moved]", outcome: str) -> None:
     from newsloom_cli.look import migrations
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as after Ctrl-C: no index is left that takes no writes
     with migrations.progress(sys.stderr) as tell:
         line = {"outcome": outcome, **act(client, tell)._asdict()}
     out.put(line, lambda: migrations.moved(line))
