@@ -8,7 +8,7 @@ import pytest
 from elasticsearch import AuthorizationException, Elasticsearch
 from newsloom_common import elastic
 from newsloom_common.kafka import admin
-from newsloom_schemas.index import ALIAS, INDEX, NEXT, document_version
+from newsloom_schemas.index import ALIAS, INDEX, NEXT, PREVIOUS, document_version
 from newsloom_setup import SetupError, index, migration, topics, versions
 from support import indices, records
 from support.commandline import Command
@@ -303,3 +303,6 @@ def test_set_up_finds_the_index_again_whose_alias_was_lost_whatever_its_version(
     es.indices.delete_alias(index=SECOND, name=ALIAS)
     index.ensure(es)
     assert es.indices.get_alias(name=ALIAS).body == {SECOND: {"aliases": {ALIAS: {"is_write_index": True}}}}
+    es.indices.delete_alias(index=[INDEX, SECOND], name=[ALIAS, PREVIOUS])
+    with pytest.raises(SetupError, match=f"may have been that of {INDEX}, {SECOND}"):
+        index.ensure(es)

@@ -14,7 +14,7 @@ from newsloom_cli.output import json_line, write
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
 
-PAGE = 500  # whole articles: some megabytes at a time
+PAGE = 200  # whole articles: a few megabytes at a time, a few hundred where they are as large as they may be
 
 
 @click.command(
