@@ -8,10 +8,10 @@ from faults.sizes import LONG, SIZE
 ROWS = Path(__file__).parents[2] / "var" / "faults" / ("long" if LONG else "short")
 
 
-def conclude(world, fault, runs, recoveries=(), within=SIZE.recovery, counted=True):
+def conclude(world, fault, runs, recoveries=(), within=SIZE.recovery):
     """Settle, judge, keep the row, and hold the promise. ``fault`` names the row of the report, ``runs`` counts its deeds.
 
-    Not ``counted`` is what went with a topic that was deleted: the indexer's counts lie beside its offsets.
+    Where ``world.counted`` is false, counts went with a topic that was deleted: the indexer's lie beside its offsets.
     """
     left = world.settle()
     verdict, ledger = world.verdict(), world.status()
@@ -29,5 +29,5 @@ def conclude(world, fault, runs, recoveries=(), within=SIZE.recovery, counted=Tr
     ROWS.mkdir(parents=True, exist_ok=True)
     (ROWS / f"{world.press.folder.name}.json").write_text(json.dumps(row, ensure_ascii=False, indent=1) + "\n", "utf-8")
     assert (left, verdict.lost, verdict.doubled, verdict.stale) == (0, 0, 0, 0), f"{verdict.faults}\n{world.told()}"
-    assert ledger["balanced"] or not counted, ledger
+    assert ledger["balanced"] or not world.counted, ledger
     assert max(recoveries, default=0) < within, f"{recoveries}\n{world.told()}"

@@ -30,7 +30,7 @@ class World:
     def __init__(self, press, broker, es, proxy):
         self.press, self.broker, self.es, self.proxy = press, broker, es, proxy
         self.history, self.workers, self.retired, self.peak = press.history, {}, {}, {}
-        self.by_hand = set()
+        self.by_hand, self.counted = set(), True
         self.place = ("", 0)  # of the test: its module and line
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
