@@ -16,7 +16,7 @@ FAULTS = {  # name → (deed, how often): all of a broker's logs are recovered a
     f"read-only index of a full disk, {TROUBLE} s": (lambda n: n.read_only(TROUBLE), 1),
 }
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(1200)]
 
 
 @pytest.mark.parametrize("faults", each_alone(FAULTS))

@@ -9,7 +9,7 @@ TWO = ("ingestor", "tagger-1", "tagger-2", "indexer-1", "indexer-2")
 KILLS = {f"SIGKILL of the {name}": (name, lambda n, name: n.kill(name), SIZE.kills) for name in ALL}
 STOPS = {f"SIGSTOP of the {name}, {SIZE.frozen} s": (name, lambda n, name: n.freeze(name, SIZE.frozen), 1) for name in ALL}
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(1200)]
 
 
 @pytest.mark.parametrize("faults", each_alone({**KILLS, **(STOPS if LONG else dict([*STOPS.items()][1:2]))}))

@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 MIB = 1024 * 1024
 ABOUT = "算力供不应求，H100严重短缺，交付周期一再拉长。英伟达第三季度营收350.8亿美元。"
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(400)]
 
 
 def article(name, **more):

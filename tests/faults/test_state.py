@@ -13,7 +13,7 @@ from newsloom_schemas.topics import TAGGED
 ALL = ("ingestor", "tagger", "indexer")
 FULL_S = 8
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(400)]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ BROKEN = {
 }
 WELL = {"ingestor", "tagger", "indexer"}
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(400)]
 
 
 def test_a_consumer_that_stalls_without_an_error_is_ended_and_started_again(world):

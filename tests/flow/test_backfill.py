@@ -86,7 +86,7 @@ def arrivals(engine):
         consumer.close()
 
 
-def sent_live(engine, seen, prefix, count=30, gap=0.3):
+def sent_live(engine, seen, prefix, count, gap=0.1):
     """Publish live articles one by one; return for each when it was sent and when it was tagged."""
     producer, sent = clients.producer(engine.address, "test-live"), {}
     for one in articles(prefix, count, "push"):
@@ -105,10 +105,10 @@ def took(live):
 def test_live_news_does_not_wait_behind_five_thousand_older_articles(engine, tmp_path):
     with tagger(engine, tmp_path / "a") as service, arrivals(engine) as seen:
         sent_live(engine, seen, "warm", 3)
-        alone = sent_live(engine, seen, "alone")
+        alone = sent_live(engine, seen, "alone", 20)
         put(engine, BACKFILL, articles("old", 5000))
         records.until(lambda: any(i.startswith("old") for i in list(seen)), 60, service.tail)
-        beside = sent_live(engine, seen, "beside")
+        beside = sent_live(engine, seen, "beside", 20)  # two seconds: the older ones take longer
         assert committed(engine) < 5000, "the older ones were done before anything could be measured"
         records.until(lambda: len([i for i in list(seen) if i.startswith("old-")]) == 5000, 200, service.tail)
     older = sorted(at for i, at in seen.items() if i.startswith("old-"))
