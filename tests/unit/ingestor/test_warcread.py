@@ -16,7 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-PACKED = gzip.compress(b"<rss/>")
+PACKED = gzip.compress(b"<rss/>", mtime=0)
 URL = "https://news.example/feed.xml"
 
 
