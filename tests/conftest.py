@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from newsloom_native import running
+from support.feeds import FeedServer
 
 # An ended test run takes its engines along: fixtures are torn down on an interrupt, not on SIGTERM's default.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -37,3 +38,11 @@ def search_engine() -> Iterator[running.Running]:
 @pytest.fixture(scope="session")
 def elasticsearch_url(search_engine: running.Running) -> str:
     return search_engine.address
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    """A web server that does as it is told, for one test."""
+    started = FeedServer()
+    yield started
+    started.close()

@@ -1,11 +1,10 @@
-"""What flow tests of the ingestor share: a broker of the test's own, a web server that does as it is told, the service."""
+"""What flow tests of the ingestor share: a broker of the test's own, the service."""
 
 from pathlib import Path
 
 import newsloom_setup.topics
 import pytest
 from newsloom_native import running
-from support.feeds import FeedServer
 from support.services import Service
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -17,13 +16,6 @@ def engine():
     with running.kafka() as started:
         newsloom_setup.topics.ensure(started.address, [])
         yield started
-
-
-@pytest.fixture
-def server():
-    started = FeedServer()
-    yield started
-    started.close()
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any, BinaryIO, Final, Literal, NamedTuple
 
 import msgspec
+from newsloom_common import batching
 
 from newsloom_cli.errors import WrongInputError
 
@@ -107,14 +108,5 @@ def _article(title: str, content: str, said: Said) -> dict[str, Any]:
 
 def batches(found: Iterable[Item]) -> Iterator[list[Item]]:
     """Part items into requests: of one kind each, and not too large."""
-    batch: list[Item] = []
-    size = 0
-    for item in found:
-        full = len(batch) >= MOST_LINES or size + len(item.body) > MOST_BYTES
-        if batch and (full or batch[0].kind != item.kind):
-            yield batch
-            batch, size = [], 0
-        batch.append(item)
-        size += len(item.body)
-    if batch:
-        yield batch
+    for _, alike in groupby(found, key=lambda item: item.kind):
+        yield from batching.batches(alike, lambda item: len(item.body), MOST_LINES, MOST_BYTES)

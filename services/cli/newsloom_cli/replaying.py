@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from kafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 from newsloom_common import kafka
+from newsloom_common.batching import batches
 from newsloom_schemas.codec import Message
 from newsloom_schemas.dead import Origin, revive
 from newsloom_schemas.marks import Mark, mark_message
@@ -23,7 +24,7 @@ from newsloom_cli.graveyard import Graveyard, origin
 from newsloom_cli.letters import Entry
 
 CHUNK: Final = 200  # letters between two marks
-CHUNK_BYTES: Final = 32 * 1024 * 1024
+CHUNK_BYTES: Final = 32 * 1024 * 1024  # that many fit into memory
 TOO_LARGE: Final = (MessageSizeTooLargeError, RecordListTooLargeError)
 Deed = Literal["replaying", "replayed", "kept", "purged"]
 
@@ -74,7 +75,7 @@ def replay(broker: Broker, writer: Writer, wanted: Sequence[Entry], yard: Gravey
     writer.mark("replayed", there)
     yield from (Sent(position, "found") for position in there)
     left = {e.position: e for e in wanted}
-    for chunk in _chunks(_records(broker, left), lambda r: len(r.value or b"")):
+    for chunk in batches(_records(broker, left), lambda r: len(r.value or b""), CHUNK, CHUNK_BYTES):
         yield from _sent(broker, writer, chunk, {p for p in left if p in yard.deeds.open})
 
 
@@ -110,15 +111,3 @@ def _records(broker: Broker, wanted: Mapping[str, Entry]) -> Iterator[Origin]:
     partitions = [tp for tp in broker.partitions(DEAD) if tp.partition in start]
     found = map(origin, broker.scan(partitions, start=start)) if partitions else iter(())
     yield from islice((r for r in found if f"{r.partition}:{r.offset}" in wanted), len(wanted))
-
-
-def _chunks(records: Iterable[Origin], size: Callable[[Origin], int]) -> Iterator[list[Origin]]:
-    """Split into lists that fit into memory, and whose replay is soon marked."""
-    chunk: list[Origin] = []
-    for r in records:
-        if chunk and (len(chunk) == CHUNK or sum(map(size, chunk)) + size(r) > CHUNK_BYTES):
-            yield chunk
-            chunk = []
-        chunk.append(r)
-    if chunk:
-        yield chunk

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from newsloom_common import batching
+
 from newsloom_indexer.document import Document, coordinates
 
 
@@ -66,16 +68,7 @@ NO_WRITE_INDEX: Final = "no write index is defined"
 
 def batches(documents: Iterable[Document], max_bytes: int, max_count: int) -> Iterator[list[Document]]:
     """Split into requests in order; a document larger than ``max_bytes`` goes alone."""
-    batch: list[Document] = []
-    size = 0
-    for document in documents:
-        if batch and (size + len(document.lines) > max_bytes or len(batch) == max_count):
-            yield batch
-            batch, size = [], 0
-        batch.append(document)
-        size += len(document.lines)
-    if batch:
-        yield batch
+    return batching.batches(documents, lambda document: len(document.lines), max_count, max_bytes)
 
 
 def body(batch: Iterable[Document]) -> bytes:

@@ -33,7 +33,7 @@ from newsloom_ingestor.schedule import HOUR, MINUTE, Due, pick
 from newsloom_ingestor.settings import IngestorSettings
 from newsloom_ingestor.standing import counts, forgotten, standing
 from newsloom_ingestor.state import State
-from newsloom_ingestor.websubs import Outside
+from newsloom_ingestor.websubs import Outside, Then
 from newsloom_ingestor.world import Threads, World
 
 LOOK_S: Final = 10.0  # between two looks whether Kafka is there
@@ -41,7 +41,6 @@ TOGETHER: Final = 64  # polls and pages that are kept and published at once, whe
 PARSE_S: Final = 20.0  # a feed of 8 MB takes three
 PARSERS: Final = min(2, os.cpu_count() or 1)  # processes: each holds 50 MB
 Job = tuple[Source, FeedState]
-Then = Callable[[], None]  # what is done once all is acknowledged
 Done = Polled | Crawled | Callable[[float], Then]
 
 
@@ -72,6 +71,7 @@ class Ingestor:
         metrics.OUTBOX.set_function(lambda: self._outbox.waiting)
         self._fetchers = settings.fetchers
         self._parsers = world.processes(PARSERS)
+        self._parse = partial(self._parsers.run, parse, timeout_s=PARSE_S)
         self._pool: Threads = world.threads(settings.fetchers, self._poll, self._results)
         self._busy: dict[str, Due] = {}  # by address, what is being polled
         self._tidy_at = self._count_at = self._look_at = 0.0
@@ -80,7 +80,7 @@ class Ingestor:
             intake=self._intake,
             results=self._results,
             limits=self._limits,
-            parse=partial(self._parsers.run, parse, timeout_s=PARSE_S),
+            parse=self._parse,
             log=self._log,
             told=self._told_by_hub,
             source=self._source,
@@ -206,8 +206,7 @@ class Ingestor:
 
     def _poll(self, job: Job) -> Polled:
         source, feed = job
-        parse_apart = partial(self._parsers.run, parse, timeout_s=PARSE_S)
-        return poll(source, feed, self._limits, self._now(), fetch=self._world.fetch, parse=parse_apart)
+        return poll(source, feed, self._limits, self._now(), fetch=self._world.fetch, parse=self._parse)
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)

@@ -4,19 +4,8 @@ from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
 
-LONG: Final = (
-    0.1,
-    0.25,
-    0.5,
-    1.0,
-    2.5,
-    5.0,
-    10.0,
-    20.0,
-    30.0,
-    60.0,
-    90.0,
-)  # seconds; fetching ends after 30, of sitemaps after 90
+# Seconds; fetching ends after 30, of sitemaps after 90.
+LONG: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0, 90.0)
 
 FEEDS: Final = Gauge(
     "newsloom_ingestor_feeds",

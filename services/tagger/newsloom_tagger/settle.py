@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from newsloom_common import batching
 from newsloom_schemas.codec import InvalidMessageError, Message, decode, header, message
 from newsloom_schemas.dead import PREFIX, Origin, bury, replays
 from newsloom_schemas.topics import TAGGED, theme_topic
@@ -28,15 +29,7 @@ class Settled(NamedTuple):
 
 def batches(origins: Sequence[Origin]) -> Iterator[Sequence[Origin]]:
     """Yield the records in rows that are worth settling at once: few enough that a heartbeat between them is in time."""
-    first, size = 0, 0
-    for n, origin in enumerate(origins):
-        more = len(origin.value or b"")
-        if n > first and (n - first == ROW or size + more > MOST_BYTES):
-            yield origins[first:n]
-            first, size = n, 0
-        size += more
-    if first < len(origins):
-        yield origins[first:]
+    return batching.batches(origins, lambda origin: len(origin.value or b""), ROW, MOST_BYTES)
 
 
 def deaths(origins: Iterable[Origin], settled: Iterable[Settled]) -> Iterator[tuple[bool, str]]:

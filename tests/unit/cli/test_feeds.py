@@ -13,7 +13,7 @@ from newsloom_ingestor import opml
 from newsloom_ingestor.opml import Source
 from newsloom_schemas.codec import encode
 from newsloom_schemas.types import FeedHealth
-from support.feeds import FeedServer, rss
+from support.feeds import rss
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -122,11 +122,9 @@ def _nothing_else_is_set(monkeypatch):
 
 
 @pytest.fixture
-def server(monkeypatch):
+def server(server, monkeypatch):
     monkeypatch.setenv("NEWSLOOM_ALLOW_PRIVATE_ADDRESSES", "true")
-    made = FeedServer()
-    yield made
-    made.close()
+    return server
 
 
 def check(capfd, url):

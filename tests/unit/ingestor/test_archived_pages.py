@@ -8,17 +8,9 @@ from newsloom_ingestor.fetch import Limits
 from newsloom_ingestor.hosts import Hosts
 from newsloom_ingestor.workers import Workers
 from newsloom_schemas.types import RawArticle
-from support.feeds import FeedServer
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TEXT = " ".join(f"The ferry crossed the sound in {n} minutes, and its captain stood beside the wheel." for n in range(9))
-
-
-@pytest.fixture
-def server():
-    started = FeedServer()
-    yield started
-    started.close()
 
 
 @pytest.fixture

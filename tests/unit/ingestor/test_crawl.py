@@ -14,7 +14,6 @@ from newsloom_ingestor.settings import IngestorSettings
 from newsloom_ingestor.workers import Workers
 from newsloom_schemas.identity import article_id
 from newsloom_schemas.types import Feed, RawArticle
-from support.feeds import FeedServer
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 T = NOW.timestamp()
@@ -34,13 +33,6 @@ def article(url, **more):
 
 def id_of(url):
     return article_id(canonical_url(url))
-
-
-@pytest.fixture
-def server():
-    started = FeedServer()
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="module")

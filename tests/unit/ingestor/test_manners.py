@@ -11,7 +11,7 @@ from newsloom_ingestor.parse import Parsed
 from newsloom_ingestor.schedule import DAY, HOUR
 from newsloom_ingestor.state import Changes, State
 from newsloom_schemas.types import Feed, RawArticle
-from support.feeds import FeedServer, rss
+from support.feeds import rss
 
 URL, NEW = "https://e.org/feed", "https://new.example/feed"
 LIMITS = Limits("newsloom-test", allow_private=True)
@@ -147,10 +147,3 @@ def test_a_state_of_an_older_version_learns_the_new_columns(tmp_path):
         feed = next(polls(FeedState("u"), [document("1", moved_to=NEW)]))
         state.record(Changes(feed=feed), {}, 0.0)
         assert state.feed("u") == feed
-
-
-@pytest.fixture
-def server():
-    made = FeedServer()
-    yield made
-    made.close()

@@ -10,18 +10,10 @@ from newsloom_ingestor.fetch import FetchFailed, Limits, NotModified
 from newsloom_ingestor.opml import Source
 from newsloom_ingestor.poll import poll
 from newsloom_ingestor.sitemapindex import MOST, chosen
-from support.feeds import FeedServer
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 LATER = NOW.timestamp() + 1
 MAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-
-
-@pytest.fixture
-def server():
-    started = FeedServer()
-    yield started
-    started.close()
 
 
 def index(*places):
