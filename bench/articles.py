@@ -32,7 +32,7 @@ def articles(count: int, seed: int) -> list[Article]:
 
 def _mixed(chance: random.Random) -> Iterator[Article]:
     while True:
-        yield from (_joined(chance, _labelled(language)) for language in LANGUAGES)
+        yield from (_joined(chance, labelled(language)) for language in LANGUAGES)
 
 
 def _joined(chance: random.Random, pool: tuple[Article, ...]) -> Article:
@@ -42,8 +42,8 @@ def _joined(chance: random.Random, pool: tuple[Article, ...]) -> Article:
 
 
 @cache
-def _labelled(language: str) -> tuple[Article, ...]:
-    lines = [
-        line for path in sorted(LABELLED.glob(f"{language}-train*.jsonl")) for line in path.read_text("utf-8").splitlines()
-    ]
-    return tuple(Article(a["title"], a["text"]) for a in map(json.loads, lines))
+def labelled(language: str, sets: tuple[str, ...] = ("train*",)) -> tuple[Article, ...]:
+    """Return the labelled articles of a language, from the sets whose names match."""
+    paths = [path for name in sets for path in sorted(LABELLED.glob(f"{language}-{name}.jsonl"))]
+    lines = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
+    return tuple(Article(a["title"], a["text"]) for a in lines)
