@@ -91,9 +91,12 @@ def host(say: fetch.Say = print, *, quick: bool = False) -> Host:
 
 
 @contextmanager
-def kafka(folder: Path | None = None, port: int = 0) -> Iterator[Running]:
-    """Run a broker; without a folder it is a fresh one that leaves nothing behind, without a port it takes a free one."""
-    here = host(quick=True)
+def kafka(folder: Path | None = None, port: int = 0, *, quick: bool = True) -> Iterator[Running]:
+    """Run a broker; without a folder it is a fresh one that leaves nothing behind, without a port it takes a free one.
+
+    A quick one is up sooner and slower under load: what is to be measured is not ``quick``.
+    """
+    here = host(quick=quick)
     with (
         _folder(here, folder) as place,
         _started(engines.kafka(here, place, port or ports.free(), ports.free()), here) as engine,
@@ -102,9 +105,9 @@ def kafka(folder: Path | None = None, port: int = 0) -> Iterator[Running]:
 
 
 @contextmanager
-def elasticsearch(folder: Path | None = None, port: int = 0) -> Iterator[Running]:
-    """Run an Elasticsearch; folder and port as for a broker."""
-    here = host(quick=True)
+def elasticsearch(folder: Path | None = None, port: int = 0, *, quick: bool = True) -> Iterator[Running]:
+    """Run an Elasticsearch; folder, port and quick as for a broker."""
+    here = host(quick=quick)
     with _folder(here, folder) as place, _started(engines.elasticsearch(here, place, port or ports.free()), here) as engine:
         yield engine
 
