@@ -25,7 +25,7 @@ def body(
     ``"…"`` is a phrase and must occur, ``|`` is or, ``-`` is not. An empty text or ``*`` finds all, newest first. With
     ``now``, of articles that are as good the newer ones come first.
     """
-    from newsloom_cli.asking import asked, clauses  # half a second that no other command need wait for
+    from newsloom_query import asked, clauses  # half a second that no other command need wait for
 
     everything = text.strip() in EVERYTHING
     read = () if everything else asked.read(text)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from newsloom_cli import query
-from newsloom_cli.asking.clauses import FIELDS
+from newsloom_query.clauses import FIELDS
 from newsloom_schemas.index import templates
 
 

@@ -1,9 +1,9 @@
 import json
 
 import pytest
-from newsloom_cli.asking import clauses
-from newsloom_cli.asking.asked import read
-from newsloom_cli.asking.meant import units
+from newsloom_query import clauses
+from newsloom_query.asked import read
+from newsloom_query.meant import units
 
 
 def asked(text):

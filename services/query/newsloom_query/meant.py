@@ -13,8 +13,8 @@ from newsloom_tagger import amounts, gazetteer, quantities, segment
 from newsloom_tagger.fold import fold
 from newsloom_tagger.gazetteer import WORD, Name
 
-from newsloom_cli.asking import lexicon
-from newsloom_cli.asking.lexicon import Figure, Unit
+from newsloom_query import lexicon
+from newsloom_query.lexicon import Figure, Unit
 
 LATIN: Final = re.compile(r"[^\W\u3400-\u9fff]+(?:[.%+#'’&-][^\W\u3400-\u9fff]+)*")
 CHINESE: Final = re.compile(r"[\u3400-\u9fff]+")

@@ -10,9 +10,9 @@ that what is far behind the best can be cut off (see query.NOISE). Weights are i
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from newsloom_cli.asking.asked import Asked
-from newsloom_cli.asking.lexicon import Figure, Unit
-from newsloom_cli.asking.meant import units
+from newsloom_query.asked import Asked
+from newsloom_query.lexicon import Figure, Unit
+from newsloom_query.meant import units
 
 Clause = dict[str, Any]
 FIELDS: Final = ("article.title^1.3", "article.content")  # BM25 already gives more for a word in so short a field as a title

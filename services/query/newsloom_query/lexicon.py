@@ -112,5 +112,5 @@ def silent(kind: str) -> frozenset[str]:
 
 def data(name: str) -> dict[str, Any]:
     """Return a file of words."""
-    text = files("newsloom_cli.asking").joinpath(name).read_text("utf-8")
+    text = files("newsloom_query").joinpath(name).read_text("utf-8")
     return dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 - both are the safe loader

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsloom_cli.asking.asked import Asked, read
+from newsloom_query.asked import Asked, read
 
 
 def test_words_are_free_and_quoted_ones_a_phrase():

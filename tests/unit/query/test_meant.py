@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsloom_cli.asking import lexicon
-from newsloom_cli.asking.meant import units
+from newsloom_query import lexicon
+from newsloom_query.meant import units
 
 NVIDIA = "Q182477"
 
