@@ -7,12 +7,12 @@ from typing import Any, Final
 from kafka.errors import KafkaError
 from newsloom_common import elastic, health, kafka, logs, tracing, watch
 from newsloom_common.guard import TooManyDeadError
+from newsloom_common.patience import Patience, StoppedError
 from newsloom_common.settings import load
 from newsloom_schemas.topics import TAGGED
 
 from newsloom_indexer.app import Indexer, UndeliverableError
 from newsloom_indexer.bulk import RefusedError
-from newsloom_indexer.patience import Patience, StoppedError
 from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import Source
 from newsloom_indexer.store import ElasticsearchStore

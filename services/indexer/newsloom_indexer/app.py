@@ -10,6 +10,7 @@ from typing import Any, Final
 from kafka import KafkaProducer
 from newsloom_common import kafka, tracing
 from newsloom_common.guard import Guard
+from newsloom_common.patience import Patience, StoppedError
 from newsloom_schemas.codec import header
 from newsloom_schemas.dead import Origin
 from newsloom_schemas.topics import TAGGED
@@ -19,7 +20,6 @@ from newsloom_indexer.batch import Settled
 from newsloom_indexer.bulk import Verdict
 from newsloom_indexer.document import Document, prepare
 from newsloom_indexer.metrics import ARTICLES, tell_lag
-from newsloom_indexer.patience import Patience, StoppedError
 from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import AbandonedError, Source
 from newsloom_indexer.store import ElasticsearchStore

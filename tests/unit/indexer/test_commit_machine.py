@@ -11,12 +11,12 @@ from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from newsloom_common.health import Health
+from newsloom_common.patience import Patience
 from newsloom_indexer import bulk, counters
 from newsloom_indexer.app import Indexer
 from newsloom_indexer.batch import Settled
 from newsloom_indexer.bulk import Outcome
 from newsloom_indexer.counters import Counters
-from newsloom_indexer.patience import Patience
 from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import Source
 from newsloom_schemas.codec import decode, encode
@@ -223,7 +223,7 @@ class Remembers(Source):
 class Careless(Source):
     """A batch is committed although its partitions went round the group and back meanwhile."""
 
-    def _still_ours(self):
+    def still_ours(self):
         pass
 
 

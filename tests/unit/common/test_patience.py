@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kafka.errors import GroupAuthorizationFailedError, KafkaTimeoutError
+from newsloom_common.backoff import FIRST, LONGEST, delay
 from newsloom_common.health import Health
-from newsloom_indexer.backoff import FIRST, LONGEST, delay
-from newsloom_indexer.patience import Patience, StoppedError
+from newsloom_common.patience import Patience, StoppedError
 
 
 class Log:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from kafka.errors import KafkaError
-from newsloom_common.health import Health
 
-from newsloom_indexer.backoff import delay
+from newsloom_common.backoff import delay
+from newsloom_common.health import Health
 
 T = TypeVar("T")
 STEP: Final = 0.5  # seconds between looks at whether to stop
