@@ -38,6 +38,15 @@ class Message(NamedTuple):
     headers: Headers
 
 
+class Event(NamedTuple):
+    """What CloudEvents wants to know of a message beside its value: ``source`` is the service that publishes it."""
+
+    id: str
+    subject: str
+    source: str
+    time: datetime
+
+
 def encode(value: object) -> bytes:
     """Return the JSON of a contract type. Lone surrogates, which UTF-8 cannot carry, raise UnicodeEncodeError."""
     return _encoder.encode(value)
@@ -98,29 +107,27 @@ def message(topic: str, value: RawArticle | TaggedArticle, *, source: str, now: 
     ``source`` is the publishing service, ``parent`` the traceparent of the record that caused this one.
     """
     article = value.article if isinstance(value, TaggedArticle) else value
-    attributes = {**_attributes(value, event_id(value), article.id, source, now), "traceparent": child_trace(parent)}
-    return Message(topic, article.id.encode(), encode(value), _headers(attributes))
+    headers = event_headers(value, Event(event_id(value), article.id, source, now), child_trace(parent))
+    return Message(topic, article.id.encode(), encode(value), headers)
 
 
 def feed_message(topic: str, health: FeedHealth, *, source: str) -> Message:
     """Return the record that tells how a feed stands, keyed by its address."""
-    event = f"{health.url}@{health.checked_at.isoformat()}"
-    attributes = _attributes(health, event, health.url, source, health.checked_at)
-    return Message(topic, health.url.encode(), encode(health), _headers(attributes))
+    event = Event(f"{health.url}@{health.checked_at.isoformat()}", health.url, source, health.checked_at)
+    return Message(topic, health.url.encode(), encode(health), event_headers(health, event))
 
 
-def _attributes(value: object, event: str, subject: str, source: str, now: datetime) -> dict[str, str]:
-    return {
+def event_headers(value: object, event: Event, trace: str = "") -> Headers:
+    """Return the headers of a record that says ``value``; ``trace`` is its traceparent."""
+    attributes = {
         "ce_specversion": "1.0",
-        "ce_id": event,
+        "ce_id": event.id,
         "ce_type": event_type(type(value)),
-        "ce_source": f"/newsloom/{source}",
-        "ce_time": now.isoformat(),
-        "ce_subject": subject,
+        "ce_source": f"/newsloom/{event.source}",
+        "ce_time": event.time.isoformat(),
+        "ce_subject": event.subject,
         "ce_dataschema": schema_name(type(value)),
         "content-type": "application/json",
+        **({"traceparent": trace} if trace else {}),
     }
-
-
-def _headers(attributes: dict[str, str]) -> Headers:
-    return tuple((name, value.encode("utf-8", "replace")) for name, value in attributes.items())
+    return tuple((name, text.encode("utf-8", "replace")) for name, text in attributes.items())
