@@ -45,8 +45,11 @@ TOPICS: Final[tuple[Topic, ...]] = (
         BACKFILL, RawArticle, "article id", 6, FOREVER, ("cli",), ("tagger",),
         "older articles, read in by `newsloom backfill`, understood when nothing live waits",
     ),
-    Topic(TAGGED, TaggedArticle, "article id", 6, 90 * DAY, ("tagger",), ("indexer", "*"), "every article, understood"),
-    Topic(THEME_PREFIX + "{theme}", TaggedArticle, "article id", 1, 90 * DAY, ("tagger",), ("*",), "the articles of one theme"),
+    Topic(TAGGED, TaggedArticle, "article id", 6, 90 * DAY, ("tagger", "cli"), ("indexer", "*"), "every article, understood"),
+    Topic(
+        THEME_PREFIX + "{theme}", TaggedArticle, "article id", 1, 90 * DAY, ("tagger", "cli"), ("*",),
+        "the articles of one theme; one whose themes lack it, while its retag.lost names it, is taken back",
+    ),
     # Dead letters carry the original record and headers on top, hence the head room over the other topics.
     Topic(
         DEAD, DeadLetter, "the original key", 1, FOREVER, ("ingestor", "tagger", "indexer", "cli"), ("*",),

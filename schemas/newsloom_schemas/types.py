@@ -174,6 +174,19 @@ class Words(Struct, frozen=True, kw_only=True):
     content: str
 
 
+class Fingerprint(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is enough of an article to see that another one tells the same in the same words: the same story.
+
+    ``text`` holds the lowest hashes of its runs of words, ascending, ``figures`` those of its numbers; ``title`` is a hash of the
+    title, ``site`` the host that has the article. Only fingerprints can be compared with them: ``newsloom_schemas.stories``.
+    """
+
+    text: tuple[int, ...]
+    figures: tuple[int, ...] = ()
+    title: int = 0
+    site: str = ""
+
+
 class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Direct speech, without its quotation marks, and its speaker as named in the text where that is clear."""
 
@@ -185,10 +198,26 @@ class Quote(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Tagger(Struct, frozen=True, kw_only=True):
-    """What decided: ``version`` rises with every change that may decide otherwise; ``taxonomy`` is that of the themes."""
+    """What decided: ``version`` rises with every change that may decide otherwise; ``taxonomy`` is that of the themes.
+
+    ``digest`` is of the rules themselves: one number that stood for two sets of rules is found out by it.
+    """
 
     version: Positive
     taxonomy: Positive
+    digest: str = ""
+
+
+class Retag(Struct, frozen=True, kw_only=True):
+    """Says that an article was tagged anew, after a change of themes, and what that changed. Nobody is alerted again.
+
+    ``run`` names the `newsloom retag` that did it. On the topic of a theme that is ``gained`` the article is an addition; on
+    that of one that is ``lost``, which is not among the article's themes, it takes the article back.
+    """
+
+    run: str
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 class TaggedArticle(Struct, frozen=True, kw_only=True):
@@ -208,6 +237,7 @@ class TaggedArticle(Struct, frozen=True, kw_only=True):
     words: Words | None = None
     tagger: Tagger
     tagged_at: Time
+    retag: Retag | None = None
 
 
 class FeedHealth(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -22,7 +22,7 @@ PAUSE: Final = 1.0  # seconds between two looks at an engine that starts
 def engines(settings: SetupSettings) -> dict[str, Report]:
     """Make topics and index, and where there are secrets also the password and the keys."""
     wait("Kafka", lambda: kafka.admin(settings.kafka, topics.CLIENT).close(), settings.patience)
-    done = {"topics": topics.ensure(settings.kafka)}
+    done = {"topics": topics.ensure(settings.kafka, topics.named(settings.themes_dir))}
     with elastic.client(settings, **settings.credentials()) as client:
         wait("Elasticsearch", lambda: client.cluster.health(wait_for_status="yellow", timeout="5s"), settings.patience)
         done["index"] = index.ensure(client)

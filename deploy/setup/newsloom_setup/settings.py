@@ -11,7 +11,8 @@ from newsloom_setup.passwords import ELASTIC
 class SetupSettings(Settings, frozen=True, kw_only=True):
     """Set-up's settings. An empty ``secrets_dir`` means engines without passwords, as where everything runs without Docker.
 
-    ``patience`` is how many seconds an engine may take to start.
+    ``patience`` is how many seconds an engine may take to start. ``themes_dir`` holds other theme files than the packaged ones,
+    as the taggers are told.
     """
 
     secrets_dir: str = ""
@@ -19,6 +20,7 @@ class SetupSettings(Settings, frozen=True, kw_only=True):
     kibana: str = "http://127.0.0.1:5601"
     kibana_objects: str = "deploy/kibana/newsloom.ndjson"
     patience: float = 300
+    themes_dir: str = ""
 
     def secret(self, name: str) -> Path:
         """Return where a secret lies: ``elasticsearch/password``."""

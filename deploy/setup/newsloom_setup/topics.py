@@ -46,7 +46,7 @@ def ensure(bootstrap: str, themes: Iterable[str] | None = None, *, replication: 
 
     Safe to repeat and to run twice at once. Raises SetupError where the broker refuses, KafkaError where it is not reached.
     """
-    wanted = expand(_taxonomy() if themes is None else themes)
+    wanted = expand(named() if themes is None else themes)
     admin = kafka.admin(bootstrap, CLIENT)
     try:
         report = _settle(admin, wanted, replication)
@@ -96,10 +96,11 @@ def _left_alone(topic: Topic, found: Found, altered: Mapping[str, str]) -> list[
     return said
 
 
-def _taxonomy() -> tuple[str, ...]:
-    from newsloom_tagger.taxonomy import theme_ids  # noqa: PLC0415 - whoever names the themes needs no tagger installed
+def named(folder: str = "") -> tuple[str, ...]:
+    """Return the ids of the themes in a folder, of the packaged ones where none is named. Raises ValueError."""
+    from newsloom_tagger.taxonomy import chosen  # noqa: PLC0415 - whoever names the themes needs no tagger installed
 
-    return theme_ids()
+    return tuple(t.id for t in chosen(folder).themes)
 
 
 def _settle(admin: KafkaAdminClient, wanted: Sequence[Topic], replication: int) -> Report:

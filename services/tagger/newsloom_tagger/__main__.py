@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import Any, Final
 
 from newsloom_common import health, logs, tracing, watch
@@ -27,7 +26,7 @@ def main() -> int:
         quiet.hush()
         state = health.Health(LOOP_STALLED)
         health.serve(state, "tagger", settings.health_host, settings.health_port)
-        analyser = Analyser(taxonomy.load(Path(settings.themes_dir) if settings.themes_dir else None))
+        analyser = Analyser(taxonomy.chosen(settings.themes_dir))
     except ValueError as error:
         print(f"newsloom-tagger: {error}", file=sys.stderr)
         return 2

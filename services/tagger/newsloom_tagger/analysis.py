@@ -18,6 +18,7 @@ from newsloom_tagger.model import Model
 from newsloom_tagger.reading import page
 from newsloom_tagger.scoring import Board, Verdicts, judge, needs
 from newsloom_tagger.taxonomy import Taxonomy, packaged
+from newsloom_tagger.version import identity
 
 OURS: Final = frozenset({"zh", "en"})  # the languages that rules are written in
 SURE: Final = 0.85  # what a theme must score in any other language, where a phrase may mean something else
@@ -49,6 +50,7 @@ class Analyser:
 
     def __init__(self, taxonomy: Taxonomy | None = None, models: Mapping[str, Model] | None = None) -> None:
         self.taxonomy = packaged() if taxonomy is None else taxonomy
+        self.identity = identity(self.taxonomy)
         self._rules = Rules(self.taxonomy)
         models = model.packaged() if models is None else models
         self._combiners = {language: Combiner(Reader(m), self.taxonomy.themes) for language, m in models.items()}

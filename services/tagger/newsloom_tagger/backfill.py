@@ -47,7 +47,7 @@ class Backfill:
         """Work; a client that lost its way is replaced, any other error is told and ends the work."""
         attempt = 0
         while not self._stopping:
-            consumer = _consumer(self._settings)
+            consumer = _consumer(self._settings, self._work.name)
             try:
                 await consumer.start()
                 attempt = 0
@@ -100,11 +100,12 @@ class Backfill:
             await asyncio.sleep(LOOK)
 
 
-def _consumer(settings: TaggerSettings) -> AIOKafkaConsumer:
+def _consumer(settings: TaggerSettings, name: str) -> AIOKafkaConsumer:
     """Return the consumer. It fetches little ahead: what waits here takes memory from live news."""
     return AIOKafkaConsumer(
         BACKFILL,
         bootstrap_servers=[host.strip() for host in settings.kafka.split(",")],
+        client_id=name,
         group_id=GROUP,
         group_instance_id=member(settings.instance),
         enable_auto_commit=False,

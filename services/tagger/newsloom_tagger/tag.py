@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from newsloom_schemas.types import RawArticle, TaggedArticle, Tagger
+from newsloom_schemas.types import RawArticle, TaggedArticle
 
 from newsloom_tagger.analysis import Analyser, Analysis
-from newsloom_tagger.version import VERSION
 
 
 def tag(raw: RawArticle, analyser: Analyser, now: datetime) -> TaggedArticle:
@@ -30,6 +29,6 @@ def _tagged(raw: RawArticle, found: Analysis, analyser: Analyser, now: datetime)
         quantities=found.quantities,
         quotes=found.quotes,
         words=found.words,
-        tagger=Tagger(version=VERSION, taxonomy=analyser.taxonomy.version),
+        tagger=analyser.identity,
         tagged_at=now,
     )

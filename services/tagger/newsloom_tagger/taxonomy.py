@@ -5,6 +5,7 @@ rules share and name in braces. A new theme is a new file and nothing else. What
 names the file, the rule and the reason.
 """
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -17,6 +18,8 @@ from newsloom_tagger.words import Words, WordsError
 
 PACKAGED: Final = Path(__file__).with_name("themes")
 NO_THEMES: Final = frozenset({"taxonomy.yaml", "words.yaml"})
+TAXONOMIES: Final = 1_000  # room for numbers of taxonomies below each version of the tagger
+DIGEST: Final = 12  # hex digits
 Id = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, Meta(min_length=1)]
 Phrases = tuple[Line, ...]
@@ -91,9 +94,15 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
     subject: Phrases = ()
     themes: tuple[ThemeRules, ...]
 
+    @property
+    def digest(self) -> str:
+        """Return what tells these rules from all others: of what decides, not of names and descriptions."""
+        decides = [self.subject, *([t.id, t.threshold, t.needs, t.rules] for t in self.themes)]
+        return hashlib.sha256(msgspec.json.encode(decides)).hexdigest()[:DIGEST]
+
 
 class _Head(Struct, frozen=True, forbid_unknown_fields=True):
-    version: Annotated[int, Meta(ge=1)]
+    version: Annotated[int, Meta(ge=1, lt=TAXONOMIES)]
     subject: Phrases = ()
 
 
@@ -108,6 +117,11 @@ def load(folder: Path | None = None) -> Taxonomy:
     themes = tuple(_theme(path, words) for path in files)
     subject = _expand("taxonomy.yaml", "subject", words, head.subject)
     return Taxonomy(version=head.version, subject=subject, themes=themes)
+
+
+def chosen(folder: str) -> Taxonomy:
+    """Return the taxonomy of a folder that a setting names, the packaged one where it names none. Raises TaxonomyError."""
+    return load(Path(folder)) if folder else packaged()
 
 
 @cache

@@ -18,6 +18,7 @@ from newsloom_tagger.deliver import Out, deliver
 from newsloom_tagger.metrics import ARTICLES, THEMES
 from newsloom_tagger.settings import TaggerSettings
 from newsloom_tagger.settle import Settled, batches, buried, deaths, settle_many
+from newsloom_tagger.version import announcement
 
 LONGEST_WAIT: Final = 10.0  # seconds between two tries while Kafka is away
 Turn = Callable[[], Awaitable[None]]
@@ -33,10 +34,11 @@ async def at_once() -> None:
 
 
 class Work:
-    """What turns records into outcomes. ``waiting`` says what is waited for, empty while nothing is."""
+    """What turns records into outcomes. ``waiting`` says what is waited for, empty while nothing is; ``name`` what tags."""
 
     def __init__(self, settings: TaggerSettings, analyser: Analyser, health: Health, log: Any, out: Out) -> None:
         self.waiting = ""
+        self.name = announcement(analyser.identity)
         self._kafka, self._analyser, self._health, self._log, self._out = settings.kafka, analyser, health, log, out
         self._guards: dict[str, Guard] = defaultdict(lambda: Guard(settings.dead_ratio, settings.dead_window))
 

@@ -64,6 +64,8 @@ def _record(offset: int) -> Any:
 class Work:
     """Notes what it is given; waits its turn for each."""
 
+    name = "newsloom-tagger-3001-0"
+
     def __init__(self, events: Events, error: Exception | None = None) -> None:
         self.events, self.error = events, error
 
@@ -99,7 +101,7 @@ class Scene:
         self.failed: list[Exception] = []
         self.live = Live(lambda: 0.0)
         left = list(batches)
-        monkeypatch.setattr(backfill, "_consumer", lambda _: Consumer(self.events, left, raising))
+        monkeypatch.setattr(backfill, "_consumer", lambda *_: Consumer(self.events, left, raising))
         work: Any = Work(self.events, error)
         self.older = Backfill(TaggerSettings(), work, self.live, Log(self.events), self.failed.append)
 
