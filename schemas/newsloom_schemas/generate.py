@@ -12,13 +12,14 @@ from typing import Any, Final
 import msgspec
 import yaml
 
+from newsloom_schemas.alerts import Alert, SavedSearch
 from newsloom_schemas.codec import event_type, schema_name
 from newsloom_schemas.marks import KEY as MARK_KEY
 from newsloom_schemas.marks import Mark
 from newsloom_schemas.topics import DEAD, TOPICS, Topic
 from newsloom_schemas.types import DeadLetter, FeedHealth, RawArticle, TaggedArticle
 
-MESSAGES: Final = (RawArticle, TaggedArticle, DeadLetter, Mark, FeedHealth)
+MESSAGES: Final = (RawArticle, TaggedArticle, DeadLetter, Mark, FeedHealth, SavedSearch, Alert)
 ALSO: Final[Mapping[str, tuple[type, ...]]] = {DEAD: (Mark,)}  # beside the message that a topic is for
 KEYS: Final = {**{topic.message: topic.key for topic in TOPICS}, Mark: MARK_KEY.decode()}
 SCHEMA_FORMAT: Final = "application/schema+json;version=draft-2020-12"
@@ -26,10 +27,11 @@ ROOT: Final = Path(__file__).parents[1]
 HEADERS: Final = {
     "ce_specversion": "CloudEvents version, 1.0",
     "ce_id": "deterministic: the same revision read by the same tagger is the same event",
-    "ce_type": "newsloom.raw-article.v1, newsloom.tagged-article.v1, newsloom.feed-health.v1, newsloom.mark.v1",
+    "ce_type": "newsloom.raw-article.v1, newsloom.tagged-article.v1, newsloom.feed-health.v1, newsloom.mark.v1, "
+    "newsloom.saved-search.v1, newsloom.alert.v1",
     "ce_source": "the publishing service: /newsloom/ingestor",
     "ce_time": "when the message was made, RFC 3339",
-    "ce_subject": "article id, or feed address",
+    "ce_subject": "article id, feed address, or search name",
     "ce_dataschema": "file name of the JSON Schema",
     "content-type": "application/json",
     "traceparent": "W3C Trace Context: one trace from feed to index",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from newsloom_schemas.alerts import Alert, SavedSearch
 from newsloom_schemas.types import DeadLetter, FeedHealth, RawArticle, TaggedArticle
 
 DAY: Final = 24 * 60 * 60 * 1000
@@ -13,6 +14,8 @@ BACKFILL: Final = "news.backfill"
 TAGGED: Final = "news.tagged"
 DEAD: Final = "news.dead"
 FEEDS: Final = "news.feeds"
+SEARCHES: Final = "news.searches"
+ALERTS: Final = "news.alerts"
 THEME_PREFIX: Final = "news.theme."
 
 
@@ -45,7 +48,10 @@ TOPICS: Final[tuple[Topic, ...]] = (
         BACKFILL, RawArticle, "article id", 6, FOREVER, ("cli",), ("tagger",),
         "older articles, read in by `newsloom backfill`, understood when nothing live waits",
     ),
-    Topic(TAGGED, TaggedArticle, "article id", 6, 90 * DAY, ("tagger", "cli"), ("indexer", "*"), "every article, understood"),
+    Topic(
+        TAGGED, TaggedArticle, "article id", 6, 90 * DAY, ("tagger", "cli"), ("indexer", "notifier", "*"),
+        "every article, understood",
+    ),
     Topic(
         THEME_PREFIX + "{theme}", TaggedArticle, "article id", 1, 90 * DAY, ("tagger", "cli"), ("*",),
         "the articles of one theme; one whose themes lack it, while its retag.lost names it, is taken back",
@@ -59,6 +65,15 @@ TOPICS: Final[tuple[Topic, ...]] = (
     Topic(
         FEEDS, FeedHealth, "feed address", 1, FOREVER, ("ingestor",), ("*",), "how each feed stands after its latest poll",
         64 * 1024, compacted=True,
+    ),
+    # One partition each: whoever follows them sees searches and alerts in the order in which they were made.
+    Topic(
+        SEARCHES, SavedSearch, "search name", 1, FOREVER, ("cli",), ("notifier", "*"),
+        "the saved searches; a record without a value removes its search", 64 * 1024, compacted=True,
+    ),
+    Topic(
+        ALERTS, Alert, "search name", 1, 90 * DAY, ("notifier",), ("notifier", "*"),
+        "new articles that saved searches ask for, once for each search and story", 1024 * 1024,
     ),
 )  # fmt: skip
 
