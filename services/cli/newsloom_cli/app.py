@@ -1,8 +1,8 @@
 """The commands, and what they have in common."""
 
 import click
+from newsloom_common import near
 
-from newsloom_cli import near
 from newsloom_cli.commands import (
     add,
     backfill,

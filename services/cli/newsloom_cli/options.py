@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
-
-from newsloom_cli import near, times
+from newsloom_common import moments, near
 
 F = TypeVar("F", bound=Callable[..., Any])
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON lines, also on a terminal.")
@@ -34,13 +33,20 @@ class Since(click.ParamType):
     """A span back from now, or a date."""
 
     name = "span|date"
+    read = staticmethod(moments.since)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Return the moment."""
         try:
-            return value if isinstance(value, datetime) else times.since(str(value), datetime.now(UTC))
-        except (ValueError, OverflowError) as error:
+            return value if isinstance(value, datetime) else self.read(str(value), datetime.now(UTC))
+        except ValueError as error:
             return self.fail(str(error), param, ctx)
+
+
+class Until(Since):
+    """A span back from now, or a date, whose last moment is meant."""
+
+    read = staticmethod(moments.until)
 
 
 def theme_option(about: str) -> Callable[[F], F]:

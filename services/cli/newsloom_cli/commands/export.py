@@ -8,7 +8,7 @@ import click
 
 from newsloom_cli import engines
 from newsloom_cli.errors import say
-from newsloom_cli.options import Since, examples, theme_option
+from newsloom_cli.options import Since, Until, examples, theme_option
 from newsloom_cli.output import json_line, write
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ PAGE = 200  # whole articles: a few megabytes at a time, a few hundred where the
 )
 @theme_option("Only articles of this theme; given again, of any of them.")
 @click.option("--since", type=Since(), help="Only articles since then: 30m, 12h, 7d, 2w back from now, or an ISO date or time.")
-@click.option("--until", type=Since(), help="Only articles until then.")
+@click.option("--until", type=Until(), help="Only articles until then; a date is with that day.")
 @click.option("--query", "text", metavar="TEXT", help='Only articles with all of these words; "…" is a phrase.')
 @click.option("--to", "file", metavar="FILE", help="The file to write; compressed where its name ends with .gz.")
 def export(themes: tuple[str, ...], since: datetime | None, until: datetime | None, text: str | None, file: str | None) -> None:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from newsloom_cli import near, times
+from newsloom_common import moments, near
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -19,21 +19,29 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
     ],
 )
 def test_since_takes_spans_and_dates(text, moment):
-    assert times.since(text, NOW) == moment
+    assert moments.since(text, NOW) == moment
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "7", "d", "7y", "-7d", "7.5d", "2026-13-01", "７d"[1:] + "７"])
 def test_anything_else_is_refused_with_the_forms_that_are_taken(text):
     with pytest.raises(ValueError, match=r"neither a span \(30m, 12h, 7d, 2w\) nor a date"):
-        times.since(text, NOW)
+        moments.since(text, NOW)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(-1, "0 s"), (0.4, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "120 min"), (7200, "2 h"),
-                          (172_799, "48 h"), (864_000, "10 days")],
+    ("text", "moment"),
+    [("2026-11-01", datetime(2026, 11, 1, 23, 59, 59, 999_000, UTC)),
+     ("2026-11-01T08:00Z", datetime(2026, 11, 1, 8, tzinfo=UTC)),
+     ("7d", NOW - timedelta(days=7)), ("9999-12-31", datetime(9999, 12, 31, tzinfo=UTC))],
 )  # fmt: skip
-def test_spans_are_said_in_their_largest_unit(seconds, said):
-    assert times.span(seconds) == said
+def test_until_a_day_is_with_that_day(text, moment):
+    assert moments.until(text, NOW) == moment
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00+23:59", "9999-12-31T23:59-23:59"])
+def test_a_time_before_all_times_is_refused(text):
+    with pytest.raises(ValueError, match="neither a span"):
+        moments.since(text, NOW)
 
 
 KNOWN = ("chips", "compute-scarcity", "consumer-apps", "agents", "open-models", "model-race", "model-releases")
