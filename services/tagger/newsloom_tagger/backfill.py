@@ -17,6 +17,7 @@ from newsloom_common.kafka import MAX_MESSAGE_BYTES, member
 from newsloom_common.tracing import ids
 from newsloom_schemas.topics import BACKFILL
 
+from newsloom_tagger.announcing import Announcing
 from newsloom_tagger.live import Live
 from newsloom_tagger.settings import TaggerSettings
 from newsloom_tagger.work import Work, at_once, origin, traces
@@ -47,7 +48,7 @@ class Backfill:
         """Work; a client that lost its way is replaced, any other error is told and ends the work."""
         attempt = 0
         while not self._stopping:
-            consumer = _consumer(self._settings, self._work.name)
+            consumer = _consumer(self._settings, self._work.announced)
             try:
                 await consumer.start()
                 attempt = 0
@@ -100,14 +101,14 @@ class Backfill:
             await asyncio.sleep(LOOK)
 
 
-def _consumer(settings: TaggerSettings, name: str) -> AIOKafkaConsumer:
+def _consumer(settings: TaggerSettings, announced: str) -> AIOKafkaConsumer:
     """Return the consumer. It fetches little ahead: what waits here takes memory from live news."""
     return AIOKafkaConsumer(
         BACKFILL,
         bootstrap_servers=[host.strip() for host in settings.kafka.split(",")],
-        client_id=name,
         group_id=GROUP,
         group_instance_id=member(settings.instance),
+        partition_assignment_strategy=(Announcing(announced),),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         session_timeout_ms=10_000,

@@ -11,7 +11,6 @@ from newsloom_schemas.types import Tagger
 from newsloom_tagger.taxonomy import TAXONOMIES, Taxonomy
 
 VERSION: Final = 3
-ANNOUNCED: Final = "newsloom-tagger-"
 
 
 def identity(taxonomy: Taxonomy) -> Tagger:
@@ -20,5 +19,5 @@ def identity(taxonomy: Taxonomy) -> Tagger:
 
 
 def announcement(tagger: Tagger) -> str:
-    """Return the client id under which a tagger reads news.backfill: Kafka shows it to whoever asks which taggers run."""
-    return f"{ANNOUNCED}{tagger.version}-{tagger.digest}"
+    """Return the words in which a tagger tells its group what it is (``announcing``)."""
+    return f"{tagger.version} {tagger.digest}"

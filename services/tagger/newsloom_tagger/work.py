@@ -34,11 +34,11 @@ async def at_once() -> None:
 
 
 class Work:
-    """What turns records into outcomes. ``waiting`` says what is waited for, empty while nothing is; ``name`` what tags."""
+    """What turns records into outcomes. ``waiting`` says what is waited for, empty while nothing is; ``announced`` what we are."""
 
     def __init__(self, settings: TaggerSettings, analyser: Analyser, health: Health, log: Any, out: Out) -> None:
         self.waiting = ""
-        self.name = announcement(analyser.identity)
+        self.announced = announcement(analyser.identity)
         self._kafka, self._analyser, self._health, self._log, self._out = settings.kafka, analyser, health, log, out
         self._guards: dict[str, Guard] = defaultdict(lambda: Guard(settings.dead_ratio, settings.dead_window))
 

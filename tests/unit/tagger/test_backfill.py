@@ -64,7 +64,7 @@ def _record(offset: int) -> Any:
 class Work:
     """Notes what it is given; waits its turn for each."""
 
-    name = "newsloom-tagger-3001-0"
+    announced = "3001 0"
 
     def __init__(self, events: Events, error: Exception | None = None) -> None:
         self.events, self.error = events, error
