@@ -11,8 +11,8 @@ class TooManyDeadError(Exception):
 class Guard:
     """Remembers which of the last ``window`` records were dead letters. Before the window is full nothing is too much."""
 
-    def __init__(self, ratio: float, window: int) -> None:
-        self._ratio = ratio
+    def __init__(self, ratio: float, window: int, fate: str = "would be dead letters") -> None:
+        self._ratio, self._fate = ratio, fate
         self._recent: deque[bool] = deque(maxlen=window)
 
     def check(self, dead: Iterable[tuple[bool, str]]) -> None:
@@ -21,7 +21,7 @@ class Guard:
             self._recent.append(is_dead)
             if is_dead and self._too_many():
                 raise TooManyDeadError(
-                    f"{sum(self._recent)} of the last {len(self._recent)} records would be dead letters, the last because of: "
+                    f"{sum(self._recent)} of the last {len(self._recent)} records {self._fate}, the last because of: "
                     f"{reason}. Nothing of this batch was put aside. If these records are to go, set NEWSLOOM_DEAD_RATIO=1"
                 )
 
