@@ -177,8 +177,8 @@ class Words(Struct, frozen=True, kw_only=True):
 class Fingerprint(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is enough of an article to see that another one tells the same in the same words: the same story.
 
-    ``text`` holds the lowest hashes of its runs of words, ascending, ``figures`` those of its numbers; ``title`` is a hash of the
-    title, ``site`` the host that has the article. Only fingerprints can be compared with them: ``newsloom_schemas.stories``.
+    ``text`` holds the lowest hashes of its runs of words, ascending, ``figures`` those of its numbers; ``title`` is a hash of
+    the title, ``site`` the host that has the article. ``newsloom_schemas.stories`` compares them.
     """
 
     text: tuple[int, ...]
@@ -223,8 +223,8 @@ class Retag(Struct, frozen=True, kw_only=True):
 class TaggedArticle(Struct, frozen=True, kw_only=True):
     """The raw article, whole and unchanged, with what the tagger understood of it.
 
-    ``words`` is there for texts with Chinese in them, whose words no space parts. Amounts, quantities, quotes and mentions of
-    entities are at most 1,000 of each kind, the first ones in the text.
+    ``words`` is there for texts with Chinese in them, whose words no space parts, ``fingerprint`` for all but the
+    shortest. Amounts, quantities, quotes and mentions of entities are at most 1,000 of each kind, the first ones in the text.
     """
 
     article: RawArticle
@@ -235,6 +235,7 @@ class TaggedArticle(Struct, frozen=True, kw_only=True):
     quantities: tuple[Quantity, ...] = ()
     quotes: tuple[Quote, ...] = ()
     words: Words | None = None
+    fingerprint: Fingerprint | None = None
     tagger: Tagger
     tagged_at: Time
     retag: Retag | None = None

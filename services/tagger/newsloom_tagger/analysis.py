@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from newsloom_schemas.types import Amount, Entity, FieldName, Quantity, Quote, Theme, Words
+from newsloom_schemas.types import Amount, Entity, FieldName, Fingerprint, Quantity, Quote, Theme, Words
 
-from newsloom_tagger import amounts, entities, language, model, quantities, quotes, segment
+from newsloom_tagger import amounts, entities, fingerprint, language, model, quantities, quotes, segment
 from newsloom_tagger.bounded import first, mentioned
 from newsloom_tagger.combine import Combiner, Opinion, found, opinion
 from newsloom_tagger.evidence import Rules
@@ -40,6 +40,7 @@ class Analysis(Struct, frozen=True, kw_only=True):
     quantities: tuple[Quantity, ...]
     quotes: tuple[Quote, ...]
     words: Words | None
+    fingerprint: Fingerprint | None
 
 
 class Analyser:
@@ -79,9 +80,20 @@ class Analyser:
         counted = [_figures(texts) for texts in fields]
         said = [_said(texts, known) for texts, known in zip(fields, named, strict=True)]
         words = [segment.of(*article) for article in articles]
+        prints = [fingerprint.of(*plain) for plain in folded]
+        found = zip(spoken, abouts, named, counted, said, words, prints, strict=True)
         return [
-            Analysis(language=code, themes=about, entities=who, amounts=sums, quantities=many, quotes=quoted, words=cut)
-            for code, about, who, (sums, many), quoted, cut in zip(spoken, abouts, named, counted, said, words, strict=True)
+            Analysis(
+                language=code,
+                themes=about,
+                entities=who,
+                amounts=sums,
+                quantities=many,
+                quotes=quoted,
+                words=cut,
+                fingerprint=sample,
+            )
+            for code, about, who, (sums, many), quoted, cut, sample in found
         ]
 
     def explain(self, title: str, content: str) -> list[Explanation]:

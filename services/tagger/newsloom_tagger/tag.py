@@ -5,6 +5,7 @@ from datetime import datetime
 
 from newsloom_schemas.types import RawArticle, TaggedArticle
 
+from newsloom_tagger import fingerprint
 from newsloom_tagger.analysis import Analyser, Analysis
 
 
@@ -29,6 +30,7 @@ def _tagged(raw: RawArticle, found: Analysis, analyser: Analyser, now: datetime)
         quantities=found.quantities,
         quotes=found.quotes,
         words=found.words,
+        fingerprint=fingerprint.at(found.fingerprint, raw.url),
         tagger=analyser.identity,
         tagged_at=now,
     )
