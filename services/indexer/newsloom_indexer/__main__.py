@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from functools import partial
 from typing import Any, Final
 
 from kafka.errors import KafkaError
@@ -9,10 +10,13 @@ from newsloom_common import elastic, health, kafka, logs, tracing, watch
 from newsloom_common.guard import TooManyDeadError
 from newsloom_common.patience import Patience, StoppedError
 from newsloom_common.settings import load
+from newsloom_schemas.index import kept_for
 from newsloom_schemas.topics import TAGGED
 
+from newsloom_indexer import expiring
 from newsloom_indexer.app import Indexer, UndeliverableError
 from newsloom_indexer.bulk import RefusedError
+from newsloom_indexer.retention import Retention
 from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import Source
 from newsloom_indexer.store import ElasticsearchStore
@@ -20,6 +24,7 @@ from newsloom_indexer.store import ElasticsearchStore
 NAME: Final = "newsloom-indexer"
 STALLED_SECONDS: Final = 180.0  # a bulk request may take its full minute, and more than one may follow
 BOOTSTRAP_MS: Final = 5000
+PAGE_S: Final = 20  # for each of the four requests that take a page of old articles out: all of them are within STALLED_SECONDS
 
 
 def main() -> int:
@@ -28,7 +33,8 @@ def main() -> int:
         settings = load(IndexerSettings)
         log = logs.configure("indexer", settings.log_level)
         tracing.start("indexer")
-        store = ElasticsearchStore(elastic.client(settings))
+        client = elastic.client(settings)
+        retention = Retention(kept_for(settings.retention), partial(expiring.page, client.options(request_timeout=PAGE_S)), log)
         patience = Patience(health.Health(STALLED_SECONDS), log)
         health.serve(patience.health, "indexer", settings.health_host, settings.health_port)
     except ValueError as error:
@@ -38,7 +44,7 @@ def main() -> int:
         signal.signal(number, lambda *_: patience.stop.set())
     watch.end_when_stuck(patience.health, log)
     try:
-        _run(settings, store, patience, log)
+        _run(settings, ElasticsearchStore(client), patience, retention, log)
     except StoppedError:
         return 0
     except (RefusedError, TooManyDeadError, UndeliverableError, KafkaError) as error:
@@ -47,13 +53,13 @@ def main() -> int:
     return 0
 
 
-def _run(settings: IndexerSettings, store: ElasticsearchStore, patience: Patience, log: Any) -> None:
+def _run(settings: IndexerSettings, store: ElasticsearchStore, patience: Patience, retention: Retention, log: Any) -> None:
     consumer = patience.with_kafka(settings.kafka, lambda: _consumer(settings))
     source = Source(consumer, TAGGED)
     try:
         dead = patience.with_kafka(settings.kafka, lambda: _dead_letters(settings))
         log.info("started", kafka=settings.kafka, elasticsearch=settings.elasticsearch)
-        Indexer(settings, source, store, dead, patience, log).run()
+        Indexer(settings, source, store, dead, patience, retention, log).run()
     finally:
         source.close()
 

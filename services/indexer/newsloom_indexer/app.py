@@ -20,6 +20,7 @@ from newsloom_indexer.batch import Settled
 from newsloom_indexer.bulk import Verdict
 from newsloom_indexer.document import Document, prepare
 from newsloom_indexer.metrics import ARTICLES, tell_lag
+from newsloom_indexer.retention import Retention
 from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import AbandonedError, Source
 from newsloom_indexer.store import ElasticsearchStore
@@ -43,6 +44,7 @@ class Indexer:
     store: ElasticsearchStore
     dead: KafkaProducer
     patience: Patience
+    retention: Retention
     log: Any
     _probe_at: float = 0.0
 
@@ -62,6 +64,7 @@ class Indexer:
         self.patience.beat()
         if not origins:
             self._probe()
+            self._retire(idle=True)
             return
         started = time.monotonic()
         try:
@@ -70,10 +73,12 @@ class Indexer:
             self.log.info("batch abandoned, to be read again from its last commit", records=len(origins), reason=str(error))
             return
         self._note(ends, time.monotonic() - started)
+        self._retire(idle=False)
 
     def _index(self, origins: Sequence[Origin]) -> list[Settled]:
         now = datetime.now(UTC)
-        prepared = [prepare(o, now) for o in origins]
+        oldest = self.retention.oldest(now)
+        prepared = [prepare(o, now, oldest) for o in origins]
         ends = batch.settled(prepared, self._write([p for p in prepared if isinstance(p, Document)]))
         self._guard.check(batch.deaths(ends))
         self._bury(ends)
@@ -128,6 +133,10 @@ class Indexer:
         tell_lag(self.source.lag())
         problem = bulk.problem(self.store.there())
         return self._sentence(problem) if problem else ""
+
+    def _retire(self, *, idle: bool) -> None:
+        if self.source.leads():
+            self.retention.turn(datetime.now(UTC), idle=idle)
 
     def _sentence(self, reason: str) -> str:
         return f"waiting for Elasticsearch at {self.settings.elasticsearch}: {reason}"

@@ -10,7 +10,7 @@ from newsloom_schemas.dead import Origin, bury, replays
 
 from newsloom_indexer.bulk import Outcome, Verdict
 from newsloom_indexer.counters import Counters
-from newsloom_indexer.document import Document, Unfit
+from newsloom_indexer.document import Document, Expired, Unfit
 
 Partition = tuple[str, int]
 
@@ -35,10 +35,10 @@ class Progress(NamedTuple):
     counters: Counters
 
 
-def settled(prepared: Iterable[Document | Unfit], verdicts: Iterable[Verdict]) -> list[Settled]:
+def settled(prepared: Iterable[Document | Unfit | Expired], verdicts: Iterable[Verdict]) -> list[Settled]:
     """Return each record's end, in order of consumption; ``verdicts`` are those on the documents, in order."""
     verdict = iter(verdicts)
-    return [_unfit(p) if isinstance(p, Unfit) else _judged(p, next(verdict)) for p in prepared]
+    return [_judged(p, next(verdict)) if isinstance(p, Document) else _ended(p) for p in prepared]
 
 
 def letters(ends: Iterable[Settled], now: datetime) -> list[Message]:
@@ -66,8 +66,10 @@ def progress(ends: Sequence[Settled], before: Mapping[Partition, Counters]) -> d
     return {p: Progress(offset, before[p].plus(outcomes[p])) for p, offset in offsets.items()}
 
 
-def _unfit(unfit: Unfit) -> Settled:
-    return Settled(unfit.origin, Outcome.REJECTED, unfit.stage, unfit.error)
+def _ended(record: Unfit | Expired) -> Settled:
+    if isinstance(record, Expired):
+        return Settled(record.origin, Outcome.EXPIRED)
+    return Settled(record.origin, Outcome.REJECTED, record.stage, record.error)
 
 
 def _judged(document: Document, verdict: Verdict) -> Settled:

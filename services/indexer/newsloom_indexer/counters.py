@@ -18,6 +18,7 @@ class Counters(NamedTuple):
     duplicate: int = 0
     stale: int = 0
     rejected: int = 0
+    expired: int = 0
 
     def plus(self, outcomes: Iterable[Outcome]) -> "Counters":
         """Return the counters with further outcomes counted."""

@@ -7,7 +7,7 @@ import msgspec
 from newsloom_schemas.codec import InvalidMessageError, decode, header, trace_of
 from newsloom_schemas.dead import Origin
 from newsloom_schemas.index import document_version
-from newsloom_schemas.types import TaggedArticle
+from newsloom_schemas.types import RawArticle, TaggedArticle
 
 HIGHEST_VERSION: Final = 2**63 - 1  # Elasticsearch keeps external versions as a Java long
 _encoder: Final = msgspec.json.Encoder()
@@ -30,12 +30,20 @@ class Unfit(NamedTuple):
     error: Exception
 
 
-def prepare(origin: Origin, now: datetime) -> Document | Unfit:
-    """Return the document of a record of news.tagged."""
+class Expired(NamedTuple):
+    """A record of an article that is too old for the index."""
+
+    origin: Origin
+
+
+def prepare(origin: Origin, now: datetime, oldest: datetime | None = None) -> Document | Unfit | Expired:
+    """Return the document of a record of news.tagged; of an article from before ``oldest`` there is none."""
     try:
         tagged = decode(TaggedArticle, origin.value)
     except InvalidMessageError as error:
         return Unfit(origin, "decode", error)
+    if oldest and _time(tagged.article) < oldest:
+        return Expired(origin)
     try:
         version = _version(tagged)
         return Document(origin, tagged.article.id, version, _lines(tagged, version, origin, now))
@@ -54,7 +62,7 @@ def source(tagged: TaggedArticle, record: dict[str, str | int], now: datetime, t
     ``trace.id`` is where the Elastic Common Schema has the trace-id, so that Kibana finds the way from article to logs.
     """
     return {
-        "@timestamp": tagged.article.published_at or tagged.article.fetched_at,
+        "@timestamp": _time(tagged.article),
         "tags": [theme.id for theme in tagged.themes],
         "companies": [entity.name for entity in tagged.entities if entity.type == "company"],
         "record": record,
@@ -62,6 +70,10 @@ def source(tagged: TaggedArticle, record: dict[str, str | int], now: datetime, t
         **({"trace": {"id": trace}} if trace else {}),
         **{name: getattr(tagged, name) for name in tagged.__struct_fields__},
     }
+
+
+def _time(article: RawArticle) -> datetime:
+    return article.published_at or article.fetched_at
 
 
 def _version(tagged: TaggedArticle) -> int:

@@ -7,8 +7,11 @@ from prometheus_client import Counter, Gauge, Histogram
 
 ARTICLES: Final = Counter(
     "newsloom_indexer_articles_total",
-    "Records of news.tagged that reached an outcome: indexed, duplicate, stale or rejected. Worry when rejected grows.",
+    "Records of news.tagged by outcome: indexed, duplicate, stale, rejected or expired. Worry when rejected grows.",
     ["outcome"],
+)
+EXPIRED: Final = Counter(
+    "newsloom_indexer_expired_total", "Documents that were taken out of the index because of their age. No worry."
 )
 BULK_SECONDS: Final = Histogram(
     "newsloom_indexer_bulk_seconds",

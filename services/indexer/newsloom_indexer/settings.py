@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 from newsloom_common.settings import Settings
+from newsloom_schemas.index import FOREVER
 
 
 class IndexerSettings(Settings, frozen=True, kw_only=True):
@@ -12,7 +13,8 @@ class IndexerSettings(Settings, frozen=True, kw_only=True):
     ``bulk_documents`` and ``bulk_bytes`` bound one request to Elasticsearch. Where more than ``dead_ratio`` of the last
     ``dead_window`` records would be dead letters, the indexer stops instead. ``instance`` names a member of the group for
     good: restarted under the same name it takes its partitions up again at once; two members must not share a name.
-    ``hostname`` is the machine's or the container's name.
+    ``hostname`` is the machine's or the container's name. ``retention`` is how long articles stay in the index, by the time
+    of their publication: ``365d``, or ``never`` for no end.
     """
 
     bulk_documents: Annotated[int, Meta(ge=1, le=10_000)] = 1000
@@ -20,3 +22,4 @@ class IndexerSettings(Settings, frozen=True, kw_only=True):
     dead_ratio: Annotated[float, Meta(ge=0, le=1)] = 0.5
     dead_window: Annotated[int, Meta(ge=1)] = 200
     instance: str = ""
+    retention: str = FOREVER

@@ -32,6 +32,10 @@ class Source(Membership):
         """Return the next records, in order within each partition."""
         return [_origin(record) for record in self.records(timeout_ms, limit)]
 
+    def leads(self) -> bool:
+        """Whether we are the one member of the group that does what one alone should do: who has the first partition."""
+        return TopicPartition(self._topic, 0) in self._consumer.assignment()
+
     def before(self, partitions: Iterable[Partition]) -> dict[Partition, Counters]:
         """Return the counters of the last commit of each partition."""
         for name in set(partitions) - self._counters.keys():

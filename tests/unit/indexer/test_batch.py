@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from newsloom_indexer import batch
 from newsloom_indexer.bulk import Outcome, Verdict
 from newsloom_indexer.counters import Counters
-from newsloom_indexer.document import Document, Unfit
+from newsloom_indexer.document import Document, Expired, Unfit
 from newsloom_schemas.dead import Origin, exhume
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -36,6 +36,13 @@ def test_each_record_ends_in_one_outcome_in_the_order_it_came():
         (6, Outcome.REJECTED),
         (9, Outcome.STALE),
     ]
+
+
+def test_what_is_too_old_is_an_outcome_and_no_dead_letter():
+    found = batch.settled([Expired(origin(0, 4)), *prepared()[3:]], [Verdict(Outcome.INDEXED)])
+    assert [e.outcome for e in found] == [Outcome.EXPIRED, Outcome.INDEXED]
+    assert batch.letters(found, NOW) == []
+    assert batch.progress(found[:1], {("news.tagged", 0): Counters()})["news.tagged", 0] == (5, Counters(expired=1))
 
 
 def test_dead_letters_say_where_and_why_and_keep_the_bytes():

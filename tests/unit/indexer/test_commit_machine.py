@@ -17,6 +17,7 @@ from newsloom_indexer.app import Indexer
 from newsloom_indexer.batch import Settled
 from newsloom_indexer.bulk import Outcome
 from newsloom_indexer.counters import Counters
+from newsloom_indexer.retention import Retention
 from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import Source
 from newsloom_schemas.codec import decode, encode
@@ -31,6 +32,7 @@ PARTITIONS = 2
 IDS = "abcd"
 POISON = "poison"
 QUIET = SimpleNamespace(**dict.fromkeys(("info", "warning", "error"), lambda *_, **__: None))
+EVER = Retention(None, None, QUIET)
 SETTINGS = IndexerSettings(bulk_documents=3, dead_ratio=1)
 
 FATES = st.sampled_from([*[None] * 8, *range(16)])
@@ -56,7 +58,7 @@ class Member:
         self.consumer = Consumer(world.group, lambda: self.fate)
         source = self.source_class(self.consumer, TOPIC)
         store, letters = world.index.store(lambda: self.fate), Letters(lambda: self.fate, world.letters)
-        self.indexer = self.indexer_class(SETTINGS, source, store, letters, Hurried(Health(), QUIET), QUIET)
+        self.indexer = self.indexer_class(SETTINGS, source, store, letters, Hurried(Health(), QUIET), EVER, QUIET)
 
     def turn(self, fate):
         """Turn once; say whether that was survived."""
@@ -185,8 +187,8 @@ def expected(records):
     final = {name: max(v for n, v in good if n == name) for name, _ in good}
     current = [(name, version) for name, version in good if version == final[name]]
     rejected = len(records) - len(good)
-    least = (len(final), len(current) - len(final), 0, rejected)
-    return least, (len(set(good)), len(good) - len(set(good)), len(good) - len(current), rejected)
+    least = (len(final), len(current) - len(final), 0, rejected, 0)
+    return least, (len(set(good)), len(good) - len(set(good)), len(good) - len(current), rejected, 0)
 
 
 @pytest.mark.timeout(0 if EXAMPLES else 180)

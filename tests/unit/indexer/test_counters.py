@@ -7,7 +7,7 @@ from newsloom_indexer import counters
 from newsloom_indexer.bulk import Outcome
 from newsloom_indexer.counters import Counters
 
-COUNTS = st.builds(Counters, *[st.integers(0, 2**62)] * 4)
+COUNTS = st.builds(Counters, *[st.integers(0, 2**62)] * 5)
 
 
 @given(COUNTS)
@@ -16,7 +16,7 @@ def test_what_is_committed_is_read_back(counts):
 
 
 def test_the_form_is_that_which_the_ledger_reads():
-    assert counters.encode(Counters(1, 2, 3, 4)) == '{"indexed":1,"duplicate":2,"stale":3,"rejected":4}'
+    assert counters.encode(Counters(1, 2, 3, 4, 5)) == '{"indexed":1,"duplicate":2,"stale":3,"rejected":4,"expired":5}'
 
 
 @pytest.mark.parametrize("metadata", [None, "", "x", "[]", "7", '{"indexed":"a"}', '{"indexed":-1}', '{"other":1}', "{"])
@@ -24,11 +24,15 @@ def test_metadata_of_another_hand_counts_as_nothing(metadata):
     assert counters.decode(metadata) == Counters()
 
 
+def test_a_commit_of_an_earlier_version_has_not_counted_what_it_did_not_know():
+    assert counters.decode('{"indexed":1,"duplicate":2,"stale":3,"rejected":4}') == Counters(1, 2, 3, 4, 0)
+
+
 def test_a_later_version_may_add_names():
     assert counters.decode('{"indexed":5,"skipped":1}') == Counters(indexed=5)
 
 
-@given(COUNTS, st.lists(st.sampled_from(["indexed", "duplicate", "stale", "rejected"])))
+@given(COUNTS, st.lists(st.sampled_from(["indexed", "duplicate", "stale", "rejected", "expired"])))
 def test_every_outcome_counts_once(before, outcomes):
     after = before.plus(Outcome(o) for o in outcomes)
     assert sum(after) - sum(before) == len(outcomes)

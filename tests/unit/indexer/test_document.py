@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from newsloom_indexer.document import Document, Unfit, prepare
+from newsloom_indexer.document import Document, Expired, Unfit, prepare
 from newsloom_schemas.codec import encode
 from newsloom_schemas.dead import Origin
 from newsloom_schemas.types import Entity, Evidence, Mention, Quantity, RawArticle, TaggedArticle, Tagger, Theme, Words
@@ -64,6 +64,14 @@ def test_the_trace_goes_on_into_the_document():
 
 def test_the_time_is_that_of_publication_where_the_source_gives_it():
     assert lines(prepared(record(tagged(article(published_at=EARLIER)))))[1]["@timestamp"] == "2026-10-31T00:00:00Z"
+
+
+def test_an_article_that_is_too_old_becomes_none_by_the_time_that_its_document_would_have():
+    old, undated = record(tagged(article(published_at=EARLIER))), record(tagged())
+    assert prepare(old, NOW, NOW) == Expired(old)
+    assert isinstance(prepare(old, NOW, EARLIER), Document), "the moment itself is kept"
+    assert isinstance(prepare(undated, NOW, NOW), Document), "it was fetched then"
+    assert isinstance(prepare(record(b"{}"), NOW, NOW), Unfit)
 
 
 def test_text_that_looks_like_line_ends_stays_in_its_line():
