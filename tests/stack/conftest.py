@@ -123,7 +123,7 @@ def stack(request, tmp_path_factory):
         try:
             built.compose("build", "secrets")  # the image is there before the clock starts
             built.seconds_to_seed = built.up()
-            built.wait_until_healthy(["ingestor", "tagger", "indexer"])
+            built.wait_until_healthy(["ingestor", "tagger", "indexer", "notifier"])
             yield built
         except BaseException:
             print(built.logs())

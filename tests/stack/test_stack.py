@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(1200)]
 ROOT = Path(__file__).parents[2]
 SEED = "09419c7358869c74"
 SEED_THEMES = ["compute-scarcity", "commercialization", "model-race", "talent"]
-OURS = ["ingestor", "tagger", "indexer"]
+OURS = ["ingestor", "tagger", "indexer", "notifier"]
 ENGINES = ["kafka", "elasticsearch", "kibana"]
 MB = 1024 * 1024
 
