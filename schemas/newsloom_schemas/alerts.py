@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from newsloom_schemas.codec import Event, Message, child_trace, encode, event_headers
-from newsloom_schemas.types import ArticleId, Feed, FieldName, Mention, Offset, Positive, Score, Span, Text, Time
+from newsloom_schemas.types import ArticleId, Feed, FieldName, Fingerprint, Mention, Offset, Positive, Score, Span, Text, Time
 
 NAME_LIMIT: Final = 64  # characters
 SearchName = Annotated[
@@ -63,8 +63,9 @@ class Passage(Struct, frozen=True, kw_only=True):
 class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A new article is what a saved search asks for. A search tells of a story once, and never again for an edit.
 
-    ``story`` is the id of the first article of the story that anybody was told of. ``passages`` show why the article was found,
-    five at most; a search for a theme alone has none: the theme's telling sentence says it. ``query`` is the one that matched.
+    ``story`` is the id of the first article of the story that anybody was told of; ``fingerprint`` is the article's, by which
+    the notifier knows the story again. ``passages`` show why the article was found, five at most; a search for a theme alone
+    has none: the theme's telling sentence says it. ``query`` is the one that matched.
     """
 
     search: SearchName
@@ -72,6 +73,7 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
     about: str = ""
     article: AlertedArticle
     story: ArticleId
+    fingerprint: Fingerprint | None = None
     themes: tuple[AlertedTheme, ...] = ()
     passages: tuple[Passage, ...] = ()
     matched_at: Time
@@ -79,7 +81,7 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def alert_id(search: str, story: str) -> str:
     """Return the ``ce_id`` of an alert: a search and a story make one event, however often it is sent."""
-    return f"{search}.{story}"
+    return f"{search}/{story}"
 
 
 def alert_message(topic: str, alert: Alert, parent: str | None = None) -> Message:
