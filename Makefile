@@ -33,13 +33,8 @@ status: install ## show the processes of `make up`
 logs: install ## follow the logs of `make up`
 	@$(NATIVE) logs
 
-# Side by side, a file on a worker: most tests wait more than they work. Faults come after, alone, since they measure seconds.
-# pytest says 5 where no test was chosen: one of the two may have none.
 test: engines ## run all tests on the real engines, all but the Docker ones (ARGS='-k seed' for some of them)
-	@$(BIN)/pytest -m "not stack and not faults" -n $(or $(WORKERS),3) --dist loadfile $(ARGS); first=$$?; \
-		case $$first in 0|5) ;; *) exit $$first;; esac; \
-		$(BIN)/pytest -m faults $(ARGS); second=$$?; \
-		test $$second -eq 0 || { test $$second -eq 5 && test $$first -eq 0; }
+	@WORKERS=$(WORKERS) tests/all $(ARGS)
 
 test-unit: install ## run the tests that need no engine
 	@$(BIN)/pytest -m "not stack and not engines" $(ARGS)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-TERMS = ("indexed", "duplicate", "stale", "dead", "purged", "in_flight")
+TERMS = ("indexed", "duplicate", "stale", "expired", "dead", "purged", "in_flight")
 
 
 class Command:
@@ -27,9 +27,12 @@ class Command:
             out, err = process.communicate(timeout=150)
         return process.returncode, [json.loads(x) for x in out.splitlines()], err.decode()
 
-    def ledger(self):
-        """Return the ledger, whose sum must hold."""
-        _, [found], _ = self("status")
+    def ledger(self, seconds=60):
+        """Return the ledger, whose sum must hold. An engine that is new or busy may keep silent for a while, not for long."""
+        deadline = time.monotonic() + seconds
+        while (read := self("status"))[0]:
+            assert time.monotonic() < deadline, read
+        _, [found], _ = read
         assert found["seen"] == sum(found[t] for t in TERMS), found
         assert found["balanced"], found
         return found

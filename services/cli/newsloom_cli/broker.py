@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kafka import TopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NoError, NotCoordinatorError
 from kafka.partitioner.default import murmur2
+from kafka.structs import OffsetAndMetadata
 from newsloom_common import kafka
 
 from newsloom_cli.errors import UnavailableError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 POLL_MS: Final = 500
 WRITE_BYTES: Final = 16 * kafka.MAX_MESSAGE_BYTES  # before compression; what it is after, the broker judges
 CLIENT: Final = "newsloom-cli"
+AWAY: Final = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
 COORDINATOR_SECONDS: Final = 10.0  # a new broker makes its topic of offsets when it is first asked for a group
 
 
@@ -103,6 +105,21 @@ class Broker:
         commits = _coordinated(lambda: self._asked().list_group_offsets([name]))[name]
         return members, {tp.partition: c for tp, c in commits.items() if tp.topic == topic and c.offset >= 0}
 
+    def said(self, name: str) -> list[str]:
+        """Return what each member of a group says of itself beside the topics it wants, "" where it says nothing."""
+        members = _coordinated(lambda: self._asked().describe_groups([name]))[name]["members"]
+        told = [m["member_metadata"] for m in members]
+        return [str(t.get("user_data") or "") if isinstance(t, Mapping) else "" for t in told]
+
+    def note(self, group: str, place: TopicPartition, text: str | None = None) -> str:
+        """Return the note under the name of a group without members, after leaving another where one is given."""
+        if text is not None:
+            done = _coordinated(lambda: self._asked().alter_group_offsets(group, {place: OffsetAndMetadata(0, text)}))
+            if (error := done[place]) is not NoError:
+                raise error(f"the note of {group} cannot be kept")
+        kept = _coordinated(lambda: self._asked().list_group_offsets([group]))[group]
+        return str(kept[place].metadata or "") if place in kept else ""
+
     def newest(self, partitions: Iterable[TopicPartition]) -> int | None:
         """Return when the newest record was published, in milliseconds since 1970; None where there is none."""
         found = self._asked().list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.MAX_TIMESTAMP)).values()
@@ -136,7 +153,7 @@ def _coordinated(ask: Callable[[], Any]) -> Any:
     while True:
         try:
             return ask()
-        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError):
+        except AWAY:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)
