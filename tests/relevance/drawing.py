@@ -38,7 +38,7 @@ def pairs() -> set[Pair]:
     """Return the pairs drawn evenly over kinds and the first judge's grades."""
     cells: dict[tuple[str, int], list[Pair]] = defaultdict(list)
     for query in judged.queries():
-        for document, grade in judged.grades()[query.id].items():
+        for document, grade in judged.first()[query.id].items():
             cells[query.kind, grade].append(Pair(query.id, document))
     return {pair for cell in cells.values() for pair in sorted(cell, key=lambda p: lot(*p))[:CELL]}
 
@@ -81,7 +81,7 @@ def main(folder: Path) -> None:
     with running.elasticsearch() as engine, Elasticsearch(engine.address, request_timeout=60) as client:
         drawn = pairs() | shown(measuring.measure(client))
         missing = {Pair(q, a) for q, found in pooling.pools(client, judged.queries()).items() for a in found}
-    drawn |= {pair for pair in missing if pair.document not in judged.grades()[pair.query]}
+    drawn |= {pair for pair in missing if pair.document not in judged.first()[pair.query]}
     for number, sheet in enumerate(sheets(drawn), 1):
         (folder / f"sheet-{number:02}.txt").write_text(sheet, "utf-8")
 

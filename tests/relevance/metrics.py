@@ -8,9 +8,11 @@ from math import log2
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 RELEVANT = 2
 Grades = Mapping[str, int]
+Counts = npt.NDArray[np.float64]
 
 
 class Scores(NamedTuple):
@@ -90,10 +92,15 @@ def difference(ours: Sequence[float], theirs: Sequence[float], draws: int = 10_0
     return Difference(float(pairs.mean()), float(low), float(high))
 
 
-def weighted_kappa(first: Sequence[int], second: Sequence[int], grades: int = 4) -> float:
-    """Return Cohen's kappa (1968) of two judges with quadratic weights: 1 is agreement, 0 what chance would give."""
+def confusion(first: Sequence[int], second: Sequence[int], weights: Sequence[float] | None = None, grades: int = 4) -> Counts:
+    """Return how often (or of what weight) the first judge gave i where the second gave j, shape (grades, grades)."""
     seen = np.zeros((grades, grades))
-    np.add.at(seen, (np.asarray(first), np.asarray(second)), 1)
+    np.add.at(seen, (np.asarray(first), np.asarray(second)), 1 if weights is None else np.asarray(weights))
+    return seen
+
+
+def weighted_kappa(seen: Counts) -> float:
+    """Return Cohen's kappa (1968) of two judges with quadratic weights: 1 is agreement, 0 what chance would give."""
     by_chance = np.outer(seen.sum(axis=1), seen.sum(axis=0)) / seen.sum()
-    apart = np.subtract.outer(np.arange(grades), np.arange(grades)) ** 2
+    apart = np.subtract.outer(np.arange(len(seen)), np.arange(len(seen))) ** 2
     return float(1 - (apart * seen).sum() / (apart * by_chance).sum())

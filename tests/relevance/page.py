@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from itertools import product
 
-from . import judged, measuring, stream
+from . import judged, judges, measuring, stream
 from .measuring import INDEX, OURS, RIVALS, Group, Search
-from .metrics import Scores, weighted_kappa
+from .metrics import Scores, confusion, weighted_kappa
 from .ways import SIZE, ways
 
 Measured = Mapping[str, Search]
@@ -48,6 +48,12 @@ def tables(measured: Measured) -> dict[str, list[str]]:
         "WORST": worst(measured),
         "JUDGED": judgements(),
         "SECOND": [second_pass()],
+        "JUDGES": [judges.reading(measured)],
+        "AGREED": judges.kinds(SAYS),
+        "CONFUSION": judges.confusion(),
+        "BY-JUDGE": judges.searches(measured),
+        "SETTLED": judges.settled(),
+        **judges.numbers(measured),
     }
 
 
@@ -57,7 +63,8 @@ def write(measured: Measured) -> str:
     for name, rows in tables(measured).items():
         page = page.replace(f"{{{name}}}", "\n".join(rows))
     PAGE.write_text(page, "utf-8")
-    return "\n".join([*summary(measured), "", *differences(measured), "", *by_kind(measured)])
+    shown = (summary(measured), differences(measured), by_kind(measured), [judges.reading(measured)], judges.searches(measured))
+    return "\n\n".join("\n".join(rows) for rows in shown)
 
 
 def reading(measured: Measured) -> list[str]:
@@ -181,5 +188,5 @@ def second_pass() -> str:
     first, second = [line["first"] for line in lines], [line["second"] for line in lines]
     same = sum(a == b for a, b in zip(first, second, strict=True)) / len(lines)
     near = sum(abs(a - b) <= 1 for a, b in zip(first, second, strict=True)) / len(lines)
-    kappa = f"weighted kappa {weighted_kappa(first, second):.2f}"
+    kappa = f"weighted kappa {weighted_kappa(confusion(first, second)):.2f}"
     return f"{len(lines)} judgements a second time: {same:.1%} the same, {near:.1%} at most one grade apart, {kappa}"

@@ -63,8 +63,26 @@ def test_a_difference_that_chance_explains_has_an_interval_around_nothing():
     assert d.low < 0 < d.high
 
 
+def kappa(first, second, weights=None):
+    return metrics.weighted_kappa(metrics.confusion(first, second, weights))
+
+
 def test_kappa_is_one_for_agreement_nothing_for_chance_and_kinder_to_near_misses():
-    assert metrics.weighted_kappa([0, 1, 2, 3], [0, 1, 2, 3]) == pytest.approx(1)
-    assert metrics.weighted_kappa([0, 0, 3, 3], [0, 3, 0, 3]) == pytest.approx(0)
+    assert kappa([0, 1, 2, 3], [0, 1, 2, 3]) == pytest.approx(1)
+    assert kappa([0, 0, 3, 3], [0, 3, 0, 3]) == pytest.approx(0)
     # by hand: seen Σw·o = 1; by chance, rows (2,0,0,2)/4, columns (1,1,0,2): (0·1+1·1+0+9·2)·.5 + (9·1+4·1+0+0)·.5 = 16
-    assert metrics.weighted_kappa([0, 0, 3, 3], [0, 1, 3, 3]) == pytest.approx(1 - 1 / 16)
+    assert kappa([0, 0, 3, 3], [0, 1, 3, 3]) == pytest.approx(1 - 1 / 16)
+
+
+def test_kappa_punishes_two_steps_four_times_as_much_as_one():
+    # by hand: six pairs, first (0,0,1,1,2,2), second (0,1,1,1,2,0): Σw·o = 1 + 4 = 5; rows (2,2,2), columns (2,3,1):
+    # 2/6 · [(0·2+1·3+4·1) + (1·2+0·3+1·1) + (4·2+1·3+0·1)] = 2/6 · (7 + 3 + 11) = 7
+    assert kappa([0, 0, 1, 1, 2, 2], [0, 1, 1, 1, 2, 0]) == pytest.approx(1 - 5 / 7)
+
+
+def test_a_pair_that_stands_for_three_counts_three_times():
+    assert kappa([0, 1, 3], [0, 2, 3], [3, 1, 2]) == pytest.approx(kappa([0, 0, 0, 1, 3, 3], [0, 0, 0, 2, 3, 3]))
+
+
+def test_judges_who_disagree_wholly_are_worse_than_chance():
+    assert kappa([0, 0, 3, 3], [3, 3, 0, 0]) == pytest.approx(-1)
