@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 TABLES: Final = """
-CREATE TABLE raw (id TEXT, revision INT, place TEXT, settled INT);
-CREATE TABLE tagged (id TEXT, revision INT, version INT, themes TEXT, place TEXT, settled INT);
+CREATE TABLE raw (id TEXT, revision INT, place TEXT, settled INT, dated REAL);
+CREATE TABLE tagged (id TEXT, revision INT, version INT, themes TEXT, place TEXT, settled INT, dated REAL);
 CREATE TABLE on_theme (theme TEXT, id TEXT, revision INT, version INT, place TEXT);
 CREATE TABLE has_theme (theme TEXT, id TEXT, revision INT, version INT, place TEXT, at INT);
 CREATE TABLE document (
@@ -20,6 +20,7 @@ CREATE TABLE document (
 );
 CREATE TABLE dead (place TEXT PRIMARY KEY);
 CREATE TABLE begin (theme TEXT PRIMARY KEY, at INT);
+CREATE TABLE kept (since REAL);
 """
 INDEXES: Final = """
 CREATE INDEX raw_id ON raw (id, revision);
@@ -40,38 +41,42 @@ class Kind(NamedTuple):
 
 
 RESET: Final = "stop the {0}s, set the offsets of their group to the beginning, start them: repeats are harmless"
+YOUNG: Final = "NOT EXISTS (SELECT 1 FROM kept WHERE dated < since)"  # not too old for the index
+EXPIRED: Final = f"""
+SELECT DISTINCT id FROM tagged t WHERE NOT {YOUNG} AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = t.id)
+"""  # noqa: S608
 SETTLED_RAW: Final = "EXISTS (SELECT 1 FROM raw WHERE raw.id = t.id AND raw.revision = t.revision AND raw.settled)"
 KINDS: Final = (
     Kind(
         "untagged",
         "read by the tagger, and neither on news.tagged nor on news.dead",
         RESET.format("tagger"),
-        """
-        SELECT id, place, NULL, 'revision ' || revision FROM raw WHERE settled
+        f"""
+        SELECT id, place, NULL, 'revision ' || revision FROM raw WHERE settled AND {YOUNG}
         AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.place = raw.place)
         AND NOT EXISTS (SELECT 1 FROM tagged t WHERE t.id = raw.id AND t.revision = raw.revision)
         AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = raw.id AND d.revision >= raw.revision)
-        """,
+        """,  # noqa: S608 - a constant of ours
     ),
     Kind(
         "unindexed",
         "read by the indexer, and neither in the index nor on news.dead",
         RESET.format("indexer"),
-        """
-        SELECT id, max(place), NULL, 'version ' || max(version) FROM tagged t WHERE settled
+        f"""
+        SELECT id, max(place), NULL, 'version ' || max(version) FROM tagged t WHERE settled AND {YOUNG}
         AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.place = t.place)
         AND NOT EXISTS (SELECT 1 FROM document d WHERE d.id = t.id) GROUP BY id
-        """,
+        """,  # noqa: S608
     ),
     Kind(
         "outdated",
         "in the index in an older version than the indexer has read",
         RESET.format("indexer"),
-        """
+        f"""
         SELECT t.id, max(t.place), 'version ' || d.version, 'version ' || max(t.version)
-        FROM tagged t JOIN document d ON d.id = t.id WHERE t.settled AND d.version < t.version
+        FROM tagged t JOIN document d ON d.id = t.id WHERE t.settled AND d.version < t.version AND {YOUNG}
         AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.place = t.place) GROUP BY t.id
-        """,
+        """,  # noqa: S608
     ),
     Kind(
         "unknown",
@@ -136,12 +141,16 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 class Raw(NamedTuple):
-    """A record of news.raw or news.backfill; ``revision`` is None where it cannot be read."""
+    """A record of news.raw or news.backfill; ``revision`` is None where it cannot be read.
+
+    ``dated`` is the article's time, by which it grows too old for the index: seconds since 1970.
+    """
 
     id: str
     revision: int | None
     place: str
     settled: bool
+    dated: float | None = None
 
 
 class Tagged(NamedTuple):
@@ -153,6 +162,7 @@ class Tagged(NamedTuple):
     themes: str
     place: str
     settled: bool
+    dated: float | None = None
 
 
 class OnTheme(NamedTuple):
@@ -215,6 +225,10 @@ class Comparison:
         """Take in when the oldest record of a theme's topic was published, where older ones have been deleted."""
         self._db.execute("INSERT OR REPLACE INTO begin VALUES (?, ?)", (theme, at))
 
+    def keep_since(self, since: float) -> None:
+        """Take in from when on articles are in the index; of older ones nothing is missed."""
+        self._db.execute("INSERT INTO kept VALUES (?)", (since,))
+
     def tell(self, ends: Mapping[int, int]) -> None:
         """Take in where news.tagged ends by now: what says that it was written by a record beyond, was written by none."""
         for place in ends.items():
@@ -250,10 +264,15 @@ class Comparison:
         return {name: n for name, n in found.items() if n}
 
     def sizes(self) -> dict[str, int]:
-        """Return how many records and documents were compared."""
+        """Return how many records and documents were compared; ``expired`` are articles that are too old to have a document."""
         named = {"raw": "raw", "tagged": "tagged", "themes": "on_theme", "documents": "document", "dead": "dead"}
         counted = {name: self._count(table) for name, table in named.items()}
-        return {**counted, **{f"{t}_in_flight": self._count(f"{t} WHERE NOT settled") for t in ("raw", "tagged")}}
+        aged = self._count(f"({EXPIRED})")
+        return {
+            **counted,
+            **({"expired": aged} if aged else {}),
+            **{f"{t}_in_flight": self._count(f"{t} WHERE NOT settled") for t in ("raw", "tagged")},
+        }
 
     def _count(self, what: str) -> int:
         return int(self._db.execute(f"SELECT count(*) FROM {what}").fetchone()[0])  # noqa: S608 - words of ours

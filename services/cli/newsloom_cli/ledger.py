@@ -1,10 +1,12 @@
 """Readings → the ledger: what became of every record, and whether the sum is right. Pure.
 
-    seen = indexed + duplicate + stale + dead + purged + in flight
+    seen = indexed + duplicate + stale + expired + dead + purged + in flight
 
 - *seen*: records ever put on news.raw and news.backfill, and what the ingestor itself buried; not what was sent back.
 - *indexed*: records that wrote a document, or a newer version of one; *duplicate*: this very version was there already;
   *stale*: a newer one was. These are the indexer's counters, which Kafka keeps with its offsets.
+- *expired*: too old for the index: not let in, or taken out of it again because of its age. The indexer counts the former; of
+  the latter there is a note beside the index, and they are no longer *indexed*.
 - *dead*: what the letters on news.dead say, each record once, however often a kill made a service bury it. One that was sent
   back is dead no longer: what becomes of it is counted like any other record.
 - *purged*: dead records that somebody decided not to want.
@@ -39,6 +41,7 @@ class Balance(NamedTuple):
     indexed: int
     duplicate: int
     stale: int
+    expired: int
     dead: int
     purged: int
     in_flight: int
@@ -53,7 +56,7 @@ class Balance(NamedTuple):
     @property
     def holds(self) -> bool:
         """Whether the sum is right and nothing is left to be explained."""
-        return self.seen == sum(self[1:7]) and not any(self[8:])
+        return self.seen == sum(self[1:8]) and not any(self[9:])
 
 
 class Ledger(Struct, frozen=True, kw_only=True):
@@ -63,6 +66,7 @@ class Ledger(Struct, frozen=True, kw_only=True):
     indexed: int | None = None
     duplicate: int | None = None
     stale: int | None = None
+    expired: int | None = None
     dead: int | None = None
     purged: int | None = None
     in_flight: int | None = None
@@ -79,7 +83,7 @@ def ledger(read: Readings, silent: Sequence[str] = ()) -> Ledger:
     sums = balance(read)
     found = [*silent, *problems(read, sums)]
     return Ledger(
-        **{name: getattr(sums, name) for name in Balance._fields[:8]},
+        **{name: getattr(sums, name) for name in Balance._fields[:9]},
         documents=read.documents.number if read.documents else None,
         balanced=sums.holds,
         stages=stages(read),
@@ -106,15 +110,18 @@ def balance(read: Readings) -> Balance:
     left = again - purged_again - dead_again
     duplicate, left = _take(counted.duplicate, left)
     stale, left = _take(counted.stale, left)
-    gone = excess(read.documents, counted.indexed) if read.documents else left
+    refused, left = _take(counted.expired, left)
+    too_old = taken_out(read.documents, counted.indexed) if read.documents else 0
+    gone = excess(read.documents, counted.indexed) - too_old if read.documents else left
     retagged = min(left, gone)
     left -= retagged
     ahead = _within(left, waiting)
     return Balance(
         seen=upstream.ends + dead.buried["ingestor"] - dead.replayed[RAW] - dead.replayed[BACKFILL],
-        indexed=counted.indexed - retagged,
+        indexed=counted.indexed - too_old - retagged,
         duplicate=duplicate,
         stale=stale,
+        expired=refused + too_old,
         dead=sum(dead.dead.values()) - dead_again,
         purged=dead.purged - purged_again,
         in_flight=waiting - ahead,
@@ -126,6 +133,11 @@ def balance(read: Readings) -> Balance:
         missing=gone - retagged,
         surplus=max(0, read.documents.number - read.indexed_at_most) if read.documents else 0,
     )
+
+
+def taken_out(documents: Documents, indexed: int) -> int:
+    """Return how many of the records that were indexed have no document any more because it grew too old."""
+    return min(documents.expired, excess(documents, indexed))
 
 
 def excess(documents: Documents, indexed: int) -> int:

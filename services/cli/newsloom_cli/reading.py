@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from newsloom_indexer import expiring
 from newsloom_indexer.counters import Counters, decode
 from newsloom_schemas.index import ALIAS
 from newsloom_schemas.topics import BACKFILL, RAW, TAGGED
@@ -47,11 +48,12 @@ def readings(broker: Broker, count: Count) -> Readings:
 
 
 def count(client: "Elasticsearch") -> Documents:
-    """Count the documents and sum their revisions."""
+    """Count the documents and sum their revisions; then see what was taken out, which is never less than it was before."""
     revisions = {"sum": {"field": "article.revision", "missing": 1}}  # the contract leaves a first revision out
     body = {"size": 0, "track_total_hits": True, "aggs": {"revisions": revisions}}
     answer = client.search(index=ALIAS, body=body)
-    return Documents(answer["hits"]["total"]["value"], int(answer["aggregations"]["revisions"]["value"]))
+    there = answer["hits"]["total"]["value"], int(answer["aggregations"]["revisions"]["value"])
+    return Documents(*there, expired=expiring.read(client).revisions_at_most)
 
 
 def _standing(broker: Broker, topic: str, members: int, commits: Mapping[int, Any]) -> Group:

@@ -29,10 +29,14 @@ class Group(NamedTuple):
 
 
 class Documents(NamedTuple):
-    """The index: number of documents, and the sum of their revisions."""
+    """The index: number of documents, the sum of their revisions, and of those that were taken out because of their age.
+
+    ``expired`` is that sum at most: it has in it what is about to be taken out.
+    """
 
     number: int
     revisions: int
+    expired: int = 0
 
 
 class Readings(NamedTuple):

@@ -1,10 +1,12 @@
 """Topics and index → a comparison, streaming. Commits are read first: what was not settled then is known and not looked for."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msgspec import Struct
+from newsloom_indexer import expiring
 from newsloom_schemas.codec import InvalidMessageError, decode
 from newsloom_schemas.index import ALIAS, TAGGER_VERSIONS
 from newsloom_schemas.topics import BACKFILL, RAW, TAGGED, THEME_PREFIX
@@ -28,7 +30,9 @@ Advance = Callable[[int], None]
 
 class _Raw(Struct):
     id: ArticleId
+    fetched_at: datetime
     revision: int = 1
+    published_at: datetime | None = None
 
 
 class _Theme(Struct):
@@ -81,6 +85,8 @@ def compare(broker: Broker, client: "Elasticsearch", to: Comparison, far: Reach,
         _begin(broker, topic, to, far)
     _add(to, (_document(hit, far) for hit in documents(client, advance)))
     to.tell(broker.ends(broker.partitions(TAGGED)))
+    if until := expiring.read(client).until:
+        to.keep_since(until.timestamp())
     to.ready()
     _look_again(client, to, far)
 
@@ -134,12 +140,12 @@ def _raw(record: Any, far: Reach) -> Raw:
     article = _read(_Raw, record.value)
     known = article.id if article else (record.key or b"").decode("utf-8", "replace")
     revision = min(article.revision, HIGHEST) if article else None
-    return Raw(known, revision, _place(record), _settled(record, far))
+    return Raw(known, revision, _place(record), _settled(record, far), _dated(article) if article else None)
 
 
 def _tagged(record: Any, tagged: _Tagged, far: Reach) -> Tagged:
     themes = " ".join(sorted(t.id for t in tagged.themes))
-    return Tagged(*_identity(tagged), themes, _place(record), _settled(record, far))
+    return Tagged(*_identity(tagged), themes, _place(record), _settled(record, far), _dated(tagged.article))
 
 
 def _has_themes(record: Any, tagged: _Tagged) -> list[HasTheme]:
@@ -164,6 +170,10 @@ def _begin(broker: Broker, topic: str, to: Comparison, far: Reach) -> None:
 def _identity(tagged: _Tagged) -> tuple[str, int, int]:
     revision = min(tagged.article.revision, HIGHEST)
     return tagged.article.id, revision, min(revision * TAGGER_VERSIONS + tagged.tagger.version, HIGHEST)
+
+
+def _dated(article: _Raw) -> float:
+    return (article.published_at or article.fetched_at).timestamp()
 
 
 def _place(record: Any) -> str:

@@ -1,8 +1,10 @@
 """An id → the records that carry it and its document: of most topics only the partition of its key is read."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from newsloom_indexer import expiring
 from newsloom_schemas.codec import InvalidMessageError, decode
 from newsloom_schemas.identity import article_id
 from newsloom_schemas.index import ALIAS
@@ -36,10 +38,10 @@ def records(broker: Broker, article: str) -> list[Found]:
     return [*raw, *tagged, *themes, *_dead(broker, article)]
 
 
-def document(client: "Elasticsearch", article: str) -> dict[str, Any] | None:
-    """Return the article's document as Elasticsearch stores it, None where there is none."""
+def held(client: "Elasticsearch", article: str) -> tuple[dict[str, Any] | None, datetime | None]:
+    """Return the article's document as it is stored, None where there is none; and from when on there are articles at all."""
     answer = client.options(ignore_status=404).get(index=ALIAS, id=article)
-    return dict(answer) if answer.get("found") else None
+    return dict(answer) if answer.get("found") else None, expiring.read(client).until
 
 
 def near(client: "Elasticsearch", asked: str) -> list[tuple[str, str]]:

@@ -17,6 +17,14 @@ Kind = Literal["published", "tagged", "theme", "dead", "replayed", "purged", "in
 FLOW: Final[tuple[Kind, ...]] = ("published", "tagged", "theme", "dead", "replayed", "purged", "unreadable", "indexed")
 
 
+ENDS: Final[dict[Kind, str]] = {
+    "purged": "purged: it died, and was given up",
+    "dead": "dead: `newsloom dead list` shows why",
+    "unreadable": "dead: `newsloom dead list` shows why",
+    "replayed": "on its way again: it was sent back",
+}
+
+
 class Found(NamedTuple):
     """A record of the article as it lies on a topic; ``timestamp`` is Kafka's, in milliseconds since 1970."""
 
@@ -45,6 +53,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     offset: int | None = None
     revision: int | None = None
     title: str | None = None
+    dated: datetime | None = None  # the article's time, by which it grows too old for the index
     feed: str | None = None  # that brought it first
     language: str | None = None
     themes: tuple[str, ...] | None = None
@@ -118,13 +127,19 @@ def _said(record: Found) -> dict[str, Any]:
         raw = decode(RawArticle, record.value)
         feed = (raw.feed.title or raw.feed.url) if raw.feed else None
         held = max(0.0, record.timestamp / 1000 - raw.fetched_at.timestamp())
-        return {"step": "published", "revision": raw.revision, "title": raw.title, "feed": feed, "took": round(held, 3)}
+        said = {"revision": raw.revision, "title": raw.title, "dated": _dated(raw)}
+        return {"step": "published", **said, "feed": feed, "took": round(held, 3)}
     tagged = decode(TaggedArticle, record.value)
     said = {"revision": tagged.article.revision, "tagger": tagged.tagger.version}
     if record.topic.startswith(THEME_PREFIX):
         return {"step": "theme", **said, "themes": (record.topic.removeprefix(THEME_PREFIX),)}
     took = round(max(0.0, record.timestamp / 1000 - tagged.tagged_at.timestamp()), 3)
+    said |= {"dated": _dated(tagged.article)}
     return {"step": "tagged", **said, "took": took, "language": tagged.language, "themes": tuple(t.id for t in tagged.themes)}
+
+
+def _dated(article: RawArticle) -> datetime:
+    return article.published_at or article.fetched_at
 
 
 def _dead(record: Found) -> dict[str, Any]:
@@ -190,37 +205,44 @@ def place(topic: str, partition: int, offset: int) -> str:
     return f"{topic} {partition}:{offset}"
 
 
-def outcomes(way: Sequence[Step]) -> dict[str, str]:
-    """Return what became of each revision, the oldest first: exactly one outcome for each."""
+def outcomes(way: Sequence[Step], until: datetime | None = None) -> dict[str, str]:
+    """Return what became of each revision, the oldest first: exactly one outcome for each.
+
+    What is older than ``until`` is not in the index because of its age.
+    """
     revisions = sorted({s.revision for s in way if s.revision})
-    return {str(r): _outcome(r, way) for r in revisions}
+    return {str(r): _outcome(r, way, until) for r in revisions}
 
 
-def _outcome(revision: int, way: Sequence[Step]) -> str:
+def _outcome(revision: int, way: Sequence[Step], until: datetime | None) -> str:
     in_index = max((s.revision or 0 for s in way if s.step == "indexed"), default=0)
     if in_index >= revision:
         return "indexed" if in_index == revision else "overtaken"
-    last = [s.step for s in way if s.revision == revision and s.step in {"published", "tagged", "dead", "purged"}]
-    return last[-1] if last else "published"
+    last = [s for s in way if s.revision == revision and s.step in {"published", "tagged", "dead", "purged"}]
+    if last and last[-1].step == "tagged" and _aged(last[-1], until):
+        return "expired"
+    return last[-1].step if last else "published"
 
 
-def standing(way: Sequence[Step]) -> str:
+def _aged(step: Step, until: datetime | None) -> bool:
+    return until is not None and step.dated is not None and step.dated < until
+
+
+def standing(way: Sequence[Step], until: datetime | None = None) -> str:
     """Return in one sentence where the article stands."""
     newest = {kind: max((s.revision or 0 for s in way if s.step == kind), default=0) for kind in FLOW}
     if newest["indexed"] >= max(newest["tagged"], newest["published"], 1):
         return f"indexed, revision {newest['indexed']}: it can be searched"
     last = next((s for s in reversed(way) if s.step not in {"indexed", "theme"}), None)
-    if last and last.step == "purged":
-        return "purged: it died, and was given up"
-    if last and last.step in {"dead", "unreadable"}:
-        return "dead: `newsloom dead list` shows why"
-    if last and last.step == "replayed":
-        return "on its way again: it was sent back"
+    if last and last.step in ENDS:
+        return ENDS[last.step]
+    if last and last.step == "tagged" and _aged(last, until):
+        return f"expired: the index has nothing from before {until:%Y-%m-%d}"
     if newest["tagged"] >= max(newest["published"], 1):
         return "on its way: tagged, not in the index yet"
     return "on its way: published, not tagged yet"
 
 
-def summed(way: Sequence[Step]) -> Step:
+def summed(way: Sequence[Step], until: datetime | None = None) -> Step:
     """Return the last step: what became of the revisions, and where the article stands."""
-    return Step(step="standing", outcomes=outcomes(way), said=standing(way))
+    return Step(step="standing", outcomes=outcomes(way, until), said=standing(way, until))

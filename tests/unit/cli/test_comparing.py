@@ -4,12 +4,12 @@ import pytest
 from newsloom_cli.comparing import Comparison, Document, HasTheme, OnTheme, Raw, Tagged
 
 
-def raw(name="a", revision=1, offset=0, settled=True):
-    return Raw(name, revision, f"news.raw 0:{offset}", settled)
+def raw(name="a", revision=1, offset=0, settled=True, dated=1000.0):
+    return Raw(name, revision, f"news.raw 0:{offset}", settled, dated)
 
 
 def tagged(name="a", revision=1, themes="chips", offset=0, settled=True):
-    return Tagged(name, revision, revision * 10, themes, f"news.tagged 0:{offset}", settled)
+    return Tagged(name, revision, revision * 10, themes, f"news.tagged 0:{offset}", settled, 1000.0)
 
 
 def document(name="a", revision=1, themes="chips", offset=0, told=True):
@@ -27,8 +27,10 @@ def has_theme(name="a", revision=1, theme="chips", at=100):
 WELL = (raw(), tagged(), has_theme(), on_theme(), document())
 
 
-def compared(rows, dead=(), begin=None, ends=None):
+def compared(rows, dead=(), begin=None, ends=None, since=None):
     comparison = Comparison()
+    if since is not None:
+        comparison.keep_since(since)
     for row in rows:
         comparison.add([row])
     comparison.bury(dead)
@@ -87,6 +89,21 @@ def test_what_is_in_flight_is_not_accused(rows):
 def test_what_is_dead_is_not_missing():
     assert compared((raw(revision=None),), dead=["news.raw 0:0"]) == []
     assert compared(without(Document), dead=["news.tagged 0:0"]) == []
+
+
+def test_what_is_too_old_for_the_index_is_not_missing_there():
+    gone = without(Document)
+    assert compared(gone, since=1001) == []
+    assert compared(gone, since=1000) == [("unindexed", "a")], "the moment itself is kept"
+    assert compared((raw(),), since=1001) == [], "its document would have told that it was tagged"
+    newer = (*WELL, raw(revision=2, offset=1), tagged(revision=2, offset=1, themes=""))
+    assert compared(newer) == [("outdated", "a")]
+    assert compared(newer, since=1001) == [], "the newer revision was not let in"
+    comparison = Comparison()
+    comparison.keep_since(1001)
+    comparison.add([tagged()])
+    assert comparison.sizes()["expired"] == 1
+    assert compared((raw(dated=None),), since=1001) == [("untagged", "a")], "nobody knows how old it is"
 
 
 def test_an_overtaken_version_is_not_missing():

@@ -94,6 +94,31 @@ def test_rates_are_told_where_they_are_known():
     assert [stages[s]["rate"] for s in ("ingestor", "tagger", "indexer", "backfill")] == [1.5, 1.25, None, None]
 
 
+def test_what_was_taken_out_because_of_its_age_or_never_let_in_is_expired_and_not_missing():
+    found = ledger(told(documents=Documents(4, 4, expired=3)))
+    assert (found.indexed, found.expired, found.balanced, found.problem) == (4, 3, True, None)
+    refused = Counters(5, 1, 1, 0, 2)
+    found = ledger(told(counters=refused, documents=Documents(5, 5)))
+    assert (found.indexed, found.expired, found.balanced) == (5, 2, True)
+    found = ledger(told(counters=refused, documents=Documents(2, 2, expired=3)))
+    assert (found.seen, found.indexed, found.expired, found.balanced) == (10, 2, 5, True)
+
+
+def test_what_is_about_to_be_taken_out_is_indexed_while_it_is_there():
+    found = ledger(told(documents=Documents(6, 7, expired=5)))
+    assert (found.indexed, found.expired, found.balanced) == (7, 0, True)
+
+
+def test_what_is_missing_beyond_what_was_taken_out_is_said():
+    found = ledger(told(documents=Documents(2, 2, expired=3)))
+    assert (found.expired, found.balanced, found.problem) == (3, False, "2 of 4 indexed records are not in the index")
+
+
+def test_an_old_article_that_a_killed_tagger_published_again_is_not_counted_twice():
+    found = ledger(told(indexer=Group(1, 10, 10), counters=Counters(5, 1, 1, 0, 3), documents=Documents(5, 5)))
+    assert (found.expired, found.redelivered, found.balanced) == (3, 1, True)
+
+
 def test_what_is_purged_or_sent_back_is_not_dead():
     letters = (
         Letter("tagger", "decode", ("news.raw", 0, 3), None, state="purged"),

@@ -119,6 +119,14 @@ def test_the_ledger_shows_what_is_purged_sent_back_and_backfilled_only_where_the
     assert re.search(r"backfill +1 +5 published +0 read +2\.5 +5", seen)
 
 
+def test_the_ledger_shows_what_is_too_old_only_where_there_is_such():
+    assert "expired" not in drawn(books.ledger(ledger(CALM)), width=120)
+    aged = CALM._replace(counters=Counters(1190, 0, 0, 0, 10), documents=Documents(1100, 1100, expired=90))
+    seen = drawn(books.ledger(ledger(aged)), width=120)
+    assert "1,200 seen = 1,100 indexed + 0 duplicate + 0 stale + 100 expired + 0 dead + 0 in flight  ✓" in seen
+    assert "10 expired" in seen
+
+
 def test_differences_are_shown_by_kind_with_what_would_mend_them():
     one = {"difference": "unindexed", "about": "not there", "id": "a1", "place": "news.tagged 0:1", "found": None,
            "expected": "version 7", "repair": "reset it"}  # fmt: skip

@@ -102,6 +102,19 @@ def test_where_an_article_stands_is_one_sentence(records, indexed, said):
     assert standing(steps(records, indexed)) == said
 
 
+def test_an_article_that_is_older_than_anything_in_the_index_has_expired_and_is_not_on_its_way():
+    way = steps([found(RAW, raw(), 1), found(TAGGED, tagged(), 2)], None)
+    later = NOW + timedelta(days=1)
+    assert (outcomes(way, later), standing(way, later)) == (
+        {"1": "expired"},
+        "expired: the index has nothing from before 2026-11-25",
+    )
+    assert (outcomes(way, NOW), standing(way, NOW)) == ({"1": "tagged"}, "on its way: tagged, not in the index yet")
+    assert outcomes(steps([found(RAW, raw(), 1)], None), later) == {"1": "published"}, "nobody has looked at its age yet"
+    assert outcomes(steps([dead_article(2)], None), later) == {"1": "dead"}
+    assert "indexed" in standing(steps([], document()), later), "what is there is there"
+
+
 def mark(deed, at, letter="0:5"):
     made = mark_message(Mark(deed=deed, at=NOW + timedelta(seconds=at), letters=("0:3", letter)))
     return Found(DEAD, 0, 9, at * 1000, made.key, made.value, made.headers)

@@ -30,7 +30,7 @@ WATCH_SECONDS: Final = 2.0
 @json_option
 @click.pass_context
 def status(ctx: click.Context, /, watch: bool, as_json: bool) -> None:
-    """Say what became of every article: seen = indexed + duplicate + stale + dead + purged + in flight.
+    """Say what became of every article: seen = indexed + duplicate + stale + expired + dead + purged + in flight.
 
     The figures come from Kafka's offsets, the indexer's counters beside them, news.dead, and a count of the index, and are held
     against each other. What is wrong is said in one sentence. Exit code 1 where an engine does not answer, else 0.

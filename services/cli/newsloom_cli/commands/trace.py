@@ -43,11 +43,13 @@ def trace(ctx: click.Context, /, article: str, as_json: bool) -> None:
     wanted = tracing.identity(article)
     with engines.broker(given) as broker:
         records = tracing.records(broker, wanted)
-    steps = way.steps(records, _asked(given, silent, lambda client: tracing.document(client, wanted)))
+    document, until = _asked(given, silent, lambda client: tracing.held(client, wanted)) or (None, None)
+    steps = way.steps(records, document)
     if not steps:
         raise Problem(_unknown(article, wanted, _asked(given, silent, lambda client: tracing.near(client, article)) or []))
-    shown = [msgspec.to_builtins(s) for s in (*steps, way.summed(steps))]
-    Output(as_json).put_all(shown, lambda: tables.way(wanted, steps))
+    total = way.summed(steps, until)
+    shown = [msgspec.to_builtins(s) for s in (*steps, total)]
+    Output(as_json).put_all(shown, lambda: tables.way(wanted, steps, total))
     for reason in silent:
         say(f"{reason}; what the index holds is not shown")
     ctx.exit(1 if silent else 0)

@@ -11,7 +11,8 @@ from newsloom_cli.look import standing
 from newsloom_cli.look.tables import table
 from newsloom_cli.times import span
 
-TERMS = ("indexed", "duplicate", "stale", "dead", "purged", "in_flight")
+TERMS = ("indexed", "duplicate", "stale", "expired", "dead", "purged", "in_flight")
+SELDOM = {"expired", "purged"}  # shown where there are any
 
 
 def ledger(found: Ledger) -> RenderableType:
@@ -41,6 +42,8 @@ def _stages(stages: dict[str, Any]) -> RenderableType:
     tagged = _figures(**{k: tagger[k] for k in ("read", "tagged", "dead")})
     made.add_row("tagger", _members(tagger), tagged, _rate(tagger), _lag(tagger))
     counted = {k: indexer[k] for k in ("read", "indexed", "duplicate", "stale", "dead")}
+    if indexer["expired"]:
+        counted["expired"] = indexer["expired"]
     made.add_row("indexer", _members(indexer), _figures(**counted), _rate(indexer), _lag(indexer))
     made.add_row("index", "", _figures(documents=stages["index"]["documents"]), "", "")
     made.add_row("news.dead", "", _dead(stages), "", "")
@@ -82,7 +85,7 @@ def _sum(found: Ledger) -> Text:
     terms = Text(" + ", "dim").join(
         Text.assemble((f"{getattr(found, t):,}", "bold"), (f" {t.replace('_', ' ')}", "dim"))
         for t in TERMS
-        if t != "purged" or found.purged
+        if t not in SELDOM or getattr(found, t)
     )
     mark = Text("  ✓", "green") if found.balanced else Text("  ✗", "red")
     return Text.assemble((f"{found.seen:,}", "bold"), (" seen", "dim"), (" = ", "dim"), terms, mark)

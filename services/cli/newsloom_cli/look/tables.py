@@ -15,7 +15,7 @@ from newsloom_cli import feeds as told_of
 from newsloom_cli.letters import Buried, Entry
 from newsloom_cli.look import words
 from newsloom_cli.query import CLOSE, OPEN
-from newsloom_cli.way import Step, outcomes, place, standing
+from newsloom_cli.way import Step, place
 
 
 def table(*columns: str) -> Table:
@@ -54,8 +54,8 @@ def _hit(number: int, hit: Mapping[str, Any]) -> RenderableType:
     return Padding(Group(Text.assemble((f"{number}. ", "dim"), title), *(Padding(b, (0, 0, 0, 3)) for b in body)), (0, 0, 1, 0))
 
 
-def way(article: str, steps: Sequence[Step]) -> RenderableType:
-    """Return the way of an article, and where it stands."""
+def way(article: str, steps: Sequence[Step], total: Step) -> RenderableType:
+    """Return the way of an article, and where it stands by its last step."""
     made = table("when", "step", "waited", "took", "where", "what")
     for step in steps:
         at = step.at.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if step.at else ""
@@ -65,8 +65,8 @@ def way(article: str, steps: Sequence[Step]) -> RenderableType:
         made.add_row(Text(at, "dim"), Text(step.step, colour), *times, words.plain(where), _what(step))
     title = next((s.title for s in steps if s.title), "")
     head = Text.assemble(words.plain(article, "bold"), "  ", words.plain(title))
-    became = ", ".join(f"revision {r}: {outcome}" for r, outcome in outcomes(steps).items())
-    return Group(head, Text(), made, Text(), words.plain(standing(steps), "bold"), words.plain(became, "dim"))
+    became = ", ".join(f"revision {r}: {outcome}" for r, outcome in (total.outcomes or {}).items())
+    return Group(head, Text(), made, Text(), words.plain(total.said or "", "bold"), words.plain(became, "dim"))
 
 
 def _what(step: Step) -> Text:
