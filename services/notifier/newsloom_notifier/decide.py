@@ -5,11 +5,10 @@ archive, or published long before it came; and of a story once. An edit raises a
 for the first time (docs/decisions/0021-alerts.md).
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
-from newsloom_schemas.alerts import Alert, AlertedArticle, AlertedTheme
+from newsloom_schemas.alerts import Alert, AlertedArticle, AlertedTheme, SavedSearch
 from newsloom_schemas.types import Mention, RawArticle, TaggedArticle
 
 from newsloom_notifier.memory import Memory
@@ -39,9 +38,9 @@ def decide(tagged: TaggedArticle, searches: Searches, memory: Memory, now: datet
     if not found:
         return Decided("unmatched")
     story = memory.story(tagged.article.id, tagged.fingerprint)
-    alerts = tuple(_alert(s, m, tagged, story, now) for s, m in found if not memory.knows(s.saved.name, story))
-    for alert in alerts:
-        memory.note(alert)
+    alerts = tuple(alert(s.saved, m, tagged, story, now) for s, m in found if not memory.knows(s.saved.name, story))
+    for told in alerts:
+        memory.note(told)
     return Decided("matched" if alerts else "told", alerts)
 
 
@@ -66,11 +65,12 @@ def concerns(search: Asked, article: RawArticle) -> bool:
     return came is not None and came >= search.since
 
 
-def _alert(search: Asked, match: Match, tagged: TaggedArticle, story: str, now: datetime) -> Alert:
+def alert(search: SavedSearch, match: Match, tagged: TaggedArticle, story: str, now: datetime) -> Alert:
+    """Return the alert that says: the search found this in the article."""
     return Alert(
-        search=search.saved.name,
-        query=search.saved.query,
-        about=search.saved.about,
+        search=search.name,
+        query=search.query,
+        about=search.about,
         article=_article(tagged),
         story=story,
         fingerprint=tagged.fingerprint,

@@ -6,13 +6,12 @@ from typing import Final
 import msgspec
 import numpy as np
 from newsloom_schemas.alerts import Alert
-from newsloom_schemas.stories import SAMPLE, resemblance
+from newsloom_schemas.stories import HELD_RUNS, resemblance
 from newsloom_schemas.types import Fingerprint
 
 MOST: Final = 30_000  # articles that somebody was told of; about a month of two hundred feeds, in some 60 MB
-LOW: Final = 1 << 16  # of a hash so much is compared first
-NONE: Final = LOW  # where a text has fewer hashes
-SHARED: Final = 3  # hashes that two texts of one story have in common at least (newsloom_schemas.stories)
+LOW: Final = 1 << 16  # of a hash so much is compared first: then 30 of the rows have a value
+SLOTS: Final = 64  # rows that are remembered of a value, the newest
 
 
 class Memory:
@@ -66,20 +65,25 @@ class Memory:
 
 
 class Sketches:
-    """Fingerprints in a ring: a row of a table for each, so that all of them are compared at once."""
+    """Fingerprints in a ring, and for each value that the low bits of a hash can have the rows that have it lately.
+
+    So a text is held against those few only that may be like it.
+    """
 
     def __init__(self, most: int) -> None:
-        self._low = np.full((most, SAMPLE), NONE, dtype=np.int32)
+        self._rows = np.full((LOW, SLOTS), -1, dtype=np.int32)
+        self._next = np.zeros(LOW, dtype=np.uint8)
         self._names, self._whole = [""] * most, [b""] * most
-        self._put, self._used = 0, 0
+        self._put = 0
 
     def put(self, name: str, fingerprint: Fingerprint | None) -> None:
         """Add one, in the place of the oldest where there is no room; an article without one has a row all the same."""
-        row, hashes = self._put, fingerprint.text[:SAMPLE] if fingerprint else ()
-        self._low[row] = NONE
-        self._low[row, : len(hashes)] = [h % LOW for h in hashes]
+        row = self._put
         self._names[row], self._whole[row] = name, msgspec.json.encode(fingerprint)
-        self._put, self._used = (row + 1) % len(self._names), max(self._used, row + 1)
+        self._put = (row + 1) % len(self._names)
+        lows = list({h % LOW for h in fingerprint.text}) if fingerprint else []
+        self._rows[lows, self._next[lows]] = row
+        self._next[lows] = (self._next[lows] + 1) % SLOTS
 
     def nearest(self, fingerprint: Fingerprint) -> str:
         """Return the name of the one that tells the same story and is most like it, "" where none does."""
@@ -88,10 +92,10 @@ class Sketches:
         return self._names[-row] if likeness else ""
 
     def _candidates(self, fingerprint: Fingerprint) -> list[int]:
-        wanted = np.zeros(LOW + 1, dtype=np.uint8)
-        wanted[[h % LOW for h in fingerprint.text]] = 1
-        shared = wanted[self._low[: self._used]].sum(axis=1)
-        return [int(row) for row in np.flatnonzero(shared >= SHARED)]
+        """Return the rows that share hashes with it, and perhaps others: a row's place may have been given to another."""
+        found = self._rows[list({h % LOW for h in fingerprint.text})].ravel()
+        shared = np.bincount(found[found >= 0], minlength=1)
+        return [int(row) for row in np.flatnonzero(shared >= HELD_RUNS)]
 
     def _likeness(self, row: int, fingerprint: Fingerprint) -> float:
         return resemblance(msgspec.json.decode(self._whole[row], type=Fingerprint | None), fingerprint)

@@ -17,14 +17,28 @@ Found = tuple[FieldName, int, int]
 def passages(article: RawArticle, found: Iterable[Found]) -> tuple[Passage, ...]:
     """Return the passages around these spans, those of the title first; spans that lie close share one."""
     ordered = sorted(set(found), key=lambda f: (f[0] == "content", f[1], f[2]))
-    made = (p for field, spans in groupby(ordered, key=lambda f: f[0]) for p in _of(field, getattr(article, field), spans))
+    fields = groupby(ordered, key=lambda f: f[0])
+    made = (p for field, spans in fields for p in _of(field, getattr(article, field), _apart(spans)))
     return tuple(p for _, p in zip(range(MOST), made, strict=False))
 
 
-def _of(field: FieldName, text: str, spans: Iterable[Found]) -> Iterator[Passage]:
+def _apart(spans: Iterable[Found]) -> Iterator[tuple[int, int]]:
+    """Yield spans that do not overlap: those that did are one."""
+    first = last = -1
+    for _, start, end in spans:
+        if start >= last > first:
+            yield first, last
+        if start >= last:
+            first = start
+        last = max(last, end)
+    if last > first:
+        yield first, last
+
+
+def _of(field: FieldName, text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Passage]:
     start = end = 0
     inside: list[Span] = []
-    for _, first, last in spans:
+    for first, last in spans:
         if inside and (first >= end or last - start > LONGEST):
             yield _passage(field, text, (start, end), inside)
             inside = []
