@@ -13,6 +13,7 @@ from newsloom_cli.commands import (
     index,
     parse,
     reconcile,
+    retag,
     search,
     status,
     tag,
@@ -54,6 +55,6 @@ def app() -> None:
 
 for command in (
     tag.tag, parse.parse, feeds.feeds, add.add, backfill.backfill, themes.themes, tail.tail, search.search, export.export,
-    status.status, reconcile.reconcile, trace.trace, dead.dead, index.index, completion.completion,
+    status.status, reconcile.reconcile, retag.retag, trace.trace, dead.dead, index.index, completion.completion,
 ):  # fmt: skip
     app.add_command(command)
