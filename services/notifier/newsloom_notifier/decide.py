@@ -8,12 +8,13 @@ for the first time (docs/decisions/0021-alerts.md).
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
+from newsloom_query.matching import Match
 from newsloom_schemas.alerts import Alert, AlertedArticle, AlertedTheme, SavedSearch
 from newsloom_schemas.types import Mention, RawArticle, TaggedArticle
 
 from newsloom_notifier.memory import Memory
 from newsloom_notifier.passages import passages
-from newsloom_notifier.searches import Asked, Match, Searches
+from newsloom_notifier.searches import Asked, Searches
 
 OLD: Final = timedelta(days=3)  # between publication and arrival: a feed that is new here lists what it has of last year, too
 LATE: Final = timedelta(days=14)  # since arrival: a group that is set back to the beginning must not tell everything again
@@ -75,7 +76,7 @@ def alert(search: SavedSearch, match: Match, tagged: TaggedArticle, story: str, 
         story=story,
         fingerprint=tagged.fingerprint,
         themes=tuple(AlertedTheme(id=t.id, score=t.score, telling=_short(t.telling)) for t in tagged.themes),
-        passages=passages(tagged.article, _spans(match)),
+        passages=passages(tagged.article, ((m.field, m.start, m.end) for m in match.spans)),
         matched_at=now,
     )
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from newsloom_query.errors import QueryError
 from newsloom_query.matching import Match, matches
 from newsloom_query.parsing import parse
+from newsloom_query.seen import Seen
 from newsloom_query.tree import Query
 from newsloom_schemas.alerts import SavedSearch
 from newsloom_schemas.codec import InvalidMessageError, decode
@@ -81,8 +82,9 @@ class Searches:
 
     def matching(self, tagged: TaggedArticle) -> Iterator[tuple[Asked, Match]]:
         """Yield the searches that ask for the article, with what they found in it."""
+        seen = Seen(tagged)
         for search in self._asked:
-            if match := matches(search.query, tagged):
+            if match := matches(search.query, seen):
                 yield search, match
 
 
