@@ -52,10 +52,7 @@ def trade() -> Trade:
     """Return glossary and themes. What means the same as a theme's name names the theme too."""
     others = _others()
     themes = {
-        word: t.id
-        for t in packaged().themes
-        for name in _called(t.name_en, t.name_zh)
-        for word in (name, *others.get(name, ()))
+        word: t.id for t in packaged().themes for name in called(t.name_en, t.name_zh) for word in (name, *others.get(name, ()))
     }
     units = {word: Unit(word, tuple(others.get(word, ())), theme=themes.get(word)) for word in {**others, **themes}}
     return Trade(ahocorasick_rs.AhoCorasick(list(units)), tuple(units.values()))
@@ -72,7 +69,7 @@ def _others() -> dict[str, list[str]]:
     return found
 
 
-def _called(*names: str) -> Iterator[str]:
+def called(*names: str) -> Iterator[str]:
     """Yield what a theme is called: its names; of "Data centers and energy" the first part, and what is no short word."""
     for name in map(fold, names):
         first, *more = re.split(r" and |与", name.removeprefix("the "))
@@ -91,17 +88,23 @@ def rules() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 @cache
-def aliases() -> dict[str, tuple[str, ...]]:
-    """Return the names of each entity that are looked for. One with another name in it is found by that one."""
-    spelt: dict[str, list[str]] = {}
+def spelt() -> dict[str, tuple[str, ...]]:
+    """Return all names of each entity, folded."""
+    names: dict[str, dict[str, None]] = {}
     for spelling in gazetteer.load().spellings:
         for name in spelling.names:
-            spelt.setdefault(name.entity.id, []).append(spelling.text)
-    return {key: tuple(_shortest(texts))[:ALIASES] for key, texts in spelt.items()}
+            names.setdefault(name.entity.id, {})[spelling.text] = None
+    return {key: tuple(texts) for key, texts in names.items()}
 
 
-def _shortest(texts: list[str]) -> Iterator[str]:
-    yield from (t for t in dict.fromkeys(texts) if not any(o != t and o in t for o in texts))
+@cache
+def aliases() -> dict[str, tuple[str, ...]]:
+    """Return the names of each entity that are looked for. One with another name in it is found by that one."""
+    return {key: tuple(_shortest(texts))[:ALIASES] for key, texts in spelt().items()}
+
+
+def _shortest(texts: tuple[str, ...]) -> Iterator[str]:
+    yield from (t for t in texts if not any(o != t and o in t for o in texts))
 
 
 @cache
