@@ -64,9 +64,9 @@ def rows(result: Result) -> list[tuple[str, str]]:
     """Return what was measured, as names and values."""
     s, m, w = result.speed, result.memory, result.worker
     return [
-        ("times as fast as the word lists", _spread(s.ratio, 1)),
-        ("articles a second, the whole analysis", _spread(s.ours, 0)),
-        ("articles a second, the word lists", _spread(s.peer, 0)),
+        ("times as fast as the word lists", shown(s.ratio, 1)),
+        ("articles a second, the whole analysis", shown(s.ours, 0)),
+        ("articles a second, the word lists", shown(s.peer, 0)),
         ("milliseconds of an article alone, half are below", f"{s.p50_ms:.2f}"),
         ("milliseconds of an article alone, 99 in 100 are below", f"{s.p99_ms:.2f}"),
         ("MB in memory, ready to analyse", f"{m.ready:.0f}"),
@@ -84,7 +84,8 @@ def _worker(w: Worker) -> list[tuple[str, str]]:
     ]
 
 
-def _spread(s: Spread, digits: int) -> str:
+def shown(s: Spread, digits: int) -> str:
+    """Return the middle, and in brackets the least and the greatest."""
     return f"{s.median:.{digits}f} ({s.low:.{digits}f} to {s.high:.{digits}f})"
 
 

@@ -27,21 +27,22 @@ CHUNK: Final = 50 * ROW  # articles that a process tags at a time
 
 
 def values(count: int, seed: int = 0) -> Iterator[bytes]:
-    """Yield the values of so many records."""
+    """Yield the values of so many records: the first of them are the same, however many there are."""
     with file(count, seed).open("rb") as lines:
-        yield from (line[:-1] for line in lines)
+        yield from (line[:-1] for line in islice(lines, count))
 
 
 def file(count: int, seed: int = 0) -> Path:
-    """Return the file that has them, a JSON line each; make it where it is missing."""
-    path = CACHE / f"tagged-{count}-{seed}-{_made_by()}.jsonl"
-    if not path.exists():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}")
-        with part.open("wb") as out:
-            _fill(out.write, count, seed)
-        part.replace(path)
-    return path
+    """Return a file that has them, a JSON line each, and perhaps more; make it where there is none."""
+    there = sorted((_count(path), path) for path in CACHE.glob(_name("*", seed)))
+    if enough := [path for held, path in there if held >= count]:
+        return enough[0]
+    path = CACHE / _name(count, seed)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(f".{os.getpid()}")
+    with part.open("wb") as out:
+        _fill(out.write, count, seed)
+    return part.replace(path)
 
 
 def _fill(write: Callable[[bytes], object], count: int, seed: int) -> None:
@@ -71,7 +72,11 @@ def _analyser() -> Analyser:
     return Analyser()
 
 
-def _made_by() -> str:
-    """Name what the records depend on: tagger, taxonomy, and how articles are recombined."""
+def _name(count: object, seed: int) -> str:
+    """Name what the records depend on, too: tagger, taxonomy, and how articles are recombined."""
     recipe = hashlib.sha256(Path(recombined.__file__).read_bytes()).hexdigest()[:8]
-    return f"{VERSION}-{_analyser().taxonomy.version}-{recipe}"
+    return f"tagged-{count}-{seed}-{VERSION}-{_analyser().taxonomy.version}-{recipe}.jsonl"
+
+
+def _count(path: Path) -> int:
+    return int(path.name.split("-")[1])

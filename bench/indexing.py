@@ -1,0 +1,139 @@
+"""What indexing costs beside a Go program of the same guarantees and bare bulk requests: ``python bench/indexing.py --help``.
+
+tagged.py ─▶ news.tagged of a real Kafka ─▶ indexing_ways.py: our indexer, indexing_go/, bare bulk requests ─▶ a real
+Elasticsearch ─▶ tables, docs/performance-indexing.md and its picture (indexing_page.py)
+
+The three take turns, each into an index of its own that is made afresh. The first round warms up, and chooses how many bulk
+requests at once serve Elasticsearch best.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+if __name__ == "__main__":  # `python bench/indexing.py` puts bench/ on the path, and not the folder that it is in
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+import msgspec
+from elasticsearch import Elasticsearch
+from newsloom_common import kafka as clients
+from newsloom_native import running
+from newsloom_schemas import codec
+from newsloom_schemas.topics import TAGGED
+from newsloom_schemas.types import TaggedArticle
+from newsloom_setup import topics
+
+from bench import indexing_page, tagged
+from bench.indexing_page import Result, Round
+from bench.indexing_ways import AT_ONCE, Engines, Task, Turn, bare, documents, go, ours
+from bench.page import machine
+
+SEND: Final = 2_000
+PROGRAM: Final = Path(__file__).with_name("indexing_go")
+GO: Final = ("go", "/usr/local/go/bin/go")
+
+
+class NoGoError(RuntimeError):
+    """There is no Go to build the peer with."""
+
+
+def measure(count: int, rounds: int, **told: int) -> Result:
+    """Measure all in turns; ``told`` goes to both consumers."""
+    values = list(tagged.values(count))
+    with _engines() as engines, _peer() as program:
+        _send(engines.kafka.address, values)
+        bodies = documents(values)
+        warm = [bare(engines, bodies, at_once) for at_once in AT_ONCE]
+        best = AT_ONCE[max(range(len(warm)), key=lambda n: warm[n].a_second)]
+        turns = [_round(engines, program, bodies, best, Task(count, told, n)) for n in range(rounds + 1)]
+    return Result(
+        machine=machine(),
+        count=count,
+        bytes=sum(map(len, values)) // count,
+        at_once=best,
+        rounds=turns[1:],
+    )
+
+
+def _round(engines: Engines, program: Path, bodies: Sequence[bytes], best: int, task: Task) -> Round:
+    return Round(
+        ours=_told("newsloom", ours(engines, task)),
+        go=_told("Go", go(engines, task, program)),
+        bare=_told("bare", bare(engines, bodies, best)),
+    )
+
+
+def _told(name: str, turn: Turn) -> Turn:
+    print(f"{name}: {turn.a_second:.0f} documents a second", file=sys.stderr)
+    return turn
+
+
+@contextmanager
+def _engines() -> Iterator[Engines]:
+    with (
+        running.kafka(quick=False) as broker,
+        running.elasticsearch(quick=False) as store,
+        Elasticsearch(store.address, request_timeout=60) as client,
+    ):
+        topics.ensure(broker.address)
+        yield Engines(broker, store, client)
+
+
+@contextmanager
+def _peer() -> Iterator[Path]:
+    """Build the program and give its path."""
+    compiler = next(filter(None, map(shutil.which, GO)), None)
+    if compiler is None:
+        raise NoGoError("bench/indexing.py measures beside a Go program: Go 1.26 or newer is missing")
+    with tempfile.TemporaryDirectory() as folder:
+        built = Path(folder) / "indexing"
+        done = subprocess.run([compiler, "build", "-o", built, "."], cwd=PROGRAM, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise NoGoError(f"bench/indexing_go cannot be built: {done.stderr.strip() or done.returncode}")
+        yield built
+
+
+def _send(bootstrap: str, values: Sequence[bytes]) -> None:
+    """Put the records on the topic, with headers as the tagger writes them."""
+    now = datetime.now(UTC)
+    producer = clients.producer(bootstrap, "bench")
+    try:
+        for first in range(0, len(values), SEND):
+            found = (codec.decode(TaggedArticle, value) for value in values[first : first + SEND])
+            refused = clients.publish(producer, [codec.message(TAGGED, a, source="tagger", now=now) for a in found])
+            if any(refused):
+                raise RuntimeError(f"Kafka refused records: {next(filter(None, refused))}")
+    finally:
+        producer.close()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure as told and print."""
+    options = argparse.ArgumentParser(
+        description="Measure what indexing costs, beside Go and what Elasticsearch takes at most."
+    )
+    options.add_argument("--count", type=int, default=20_000, help="how many articles (20,000)")
+    options.add_argument("--rounds", type=int, default=5, help="how many rounds after the one that warms up (5)")
+    options.add_argument("--json", action="store_true", help="JSON instead of tables")
+    options.add_argument("--write", action="store_true", help="write docs/performance-indexing.md and its picture")
+    asked = options.parse_args(arguments)
+    try:
+        result = measure(asked.count, asked.rounds)
+    except NoGoError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(msgspec.json.format(msgspec.json.encode(result)).decode() if asked.json else indexing_page.tables(result))
+    if asked.write:
+        indexing_page.write(result)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
