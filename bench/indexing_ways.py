@@ -121,7 +121,7 @@ def bare(engines: Engines, bodies: Sequence[bytes], at_once: int) -> Turn:
     documents = sum(body.count(b"\n") // 2 for body in bodies)
     clock = _Clock(engines, lambda: cpu_s(os.getpid()))
     with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(lambda n: _post(engines.elasticsearch.address, bodies[n::at_once]), range(at_once)))
+        list(pool.map(lambda n: post(engines.elasticsearch.address, bodies[n::at_once]), range(at_once)))
     turn = clock.turn(documents)
     _all_there(engines, documents)
     return turn
@@ -187,7 +187,8 @@ def _records(lines: Sequence[bytes]) -> Iterator[int]:
             yield int(line.rpartition(b" ")[2])
 
 
-def _post(address: str, bodies: Sequence[bytes]) -> None:
+def post(address: str, bodies: Sequence[bytes]) -> None:
+    """Send bulk requests one after the other. Raises RuntimeError where a document is refused."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc)
     for body in bodies:
         connection.request("POST", f"/{ALIAS}/_bulk?filter_path=errors", body, NDJSON)

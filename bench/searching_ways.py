@@ -1,0 +1,68 @@
+"""A search, asked as `newsloom search` does and as a plain multi_match, with and without passages → how long it took."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from elasticsearch import Elasticsearch
+from msgspec import Struct
+from newsloom_cli import query
+from newsloom_schemas.index import ALIAS
+
+from bench.recombined import NOW
+
+Body = dict[str, Any]
+SIZE: Final = 10
+FIELDS: Final = ("article.title^3", "article.content")
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """Milliseconds: as Elasticsearch says, and from the words to the hits, the client's work included."""
+
+    text: str
+    took: float
+    whole: float
+
+
+Way = Callable[[Elasticsearch, str], Asked]
+
+
+def ours(text: str) -> Body:
+    """Return the search as `newsloom search` makes it."""
+    return query.body(text, size=SIZE, now=NOW)
+
+
+def peer(text: str) -> Body:
+    """Return what one would write first: any word, the title three times as good, the same fields shown and marked."""
+    asked: Body = {"match_all": {}} if text == "*" else {"multi_match": {"query": text, "fields": list(FIELDS)}}
+    shown = {"article.title": {"number_of_fragments": 0}, "article.content": {"number_of_fragments": 3, "fragment_size": 100}}
+    return {
+        "size": SIZE,
+        "track_total_hits": True,
+        "_source": list(query.SOURCE),
+        "query": asked,
+        "highlight": {"fields": shown},
+    }
+
+
+def unmarked(make: Callable[[str], Body]) -> Callable[[str], Body]:
+    """Return a search without its passages."""
+    return lambda text: {name: part for name, part in make(text).items() if name != "highlight"}
+
+
+def _asked(make: Callable[[str], Body]) -> Way:
+    def ask(client: Elasticsearch, text: str) -> Asked:
+        started = time.perf_counter()
+        answer = client.search(index=ALIAS, body=make(text))
+        query.hits(answer.body)
+        return Asked(text=text, took=float(answer.body["took"]), whole=1000 * (time.perf_counter() - started))
+
+    return ask
+
+
+WAYS: Final[Mapping[str, Way]] = {
+    "newsloom": _asked(ours),
+    "newsloom, no passages": _asked(unmarked(ours)),
+    "multi_match": _asked(peer),
+    "multi_match, no passages": _asked(unmarked(peer)),
+}
