@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from elasticsearch import Elasticsearch
-from kafka.errors import CoordinatorNotAvailableError, NotCoordinatorError
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 from newsloom_common.kafka import admin
 from newsloom_indexer import counters
 from newsloom_schemas.codec import message
@@ -95,7 +95,7 @@ def patiently(ask, otherwise):
     """Return the answer, or ``otherwise`` while the broker is so new that it has had no group."""
     try:
         return ask()
-    except (CoordinatorNotAvailableError, NotCoordinatorError):
+    except (CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError):
         return otherwise
 
 
