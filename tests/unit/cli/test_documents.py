@@ -3,13 +3,14 @@
 import json
 import re
 import shlex
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import msgspec
 import pytest
 from newsloom_cli import __main__ as entry
-from newsloom_cli import query
+from newsloom_cli import expiry, query
 from newsloom_cli.app import app
 from newsloom_cli.backfilling import Tally
 from newsloom_cli.ledger import Ledger
@@ -116,6 +117,10 @@ def test_examples_of_index_and_export_have_the_keys_of_the_code():
     assert keys_typed("index list") == [version - {"outcome"}] * 2
     assert keys_typed("index drop") == [version]
     assert keys_typed("index rollback") == keys_typed("index migrate --json") == [{"outcome", *Moved._fields}]
+    empty = {"hits": {"total": {"value": 0}}, "aggregations": {"months": {"buckets": []}, "themes": {"buckets": []}}}
+    would = set(expiry.planned(empty, datetime.now(UTC)))
+    assert keys_typed("index expire --older-than 365d --dry-run") == [would]
+    assert keys_typed("index expire --older-than 365d --yes") == [would | {"seconds"}]
     planned = {"outcome", "documents", "bytes", "source", "target", "resumes", *change}
     assert keys_typed("index migrate --dry-run") == [planned]
     [lines] = [lines for typed, lines in examples().items() if typed.startswith("newsloom export")]

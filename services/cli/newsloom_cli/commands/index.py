@@ -3,6 +3,7 @@
 import signal
 import sys
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 DOCKER = "under Docker the command is `docker compose run --rm index …`"
 
 
-@click.group(short_help="Build the next version of the index, or go back to the one before.")
+@click.group(short_help="Build the next version of the index, go back to the one before, take out what is old.")
 def index() -> None:
     """Versions of the index: built beside the live one, made the live one in one step, kept for a rollback, dropped.
+
+    And what is in it: `expire` takes out what is old.
 
     Under Docker: `docker compose run --rm index list`, and so on: other commands have a key that may only read.
     """
@@ -74,6 +77,33 @@ def rollback(as_json: bool) -> None:
         _moved(Output(as_json), client, migration.rollback, "rolled back")
 
 
+@index.command(epilog=examples("newsloom index expire --dry-run", "newsloom index expire --older-than 365d"))
+@click.option("--older-than", metavar="DAYS", help="Their age, such as 365d; NEWSLOOM_RETENTION, if not said.")
+@click.option("--dry-run", is_flag=True, help="Say how many there are, by month and theme, and do nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def expire(older_than: str | None, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Take articles out of the index that were published longer ago than so many days.
+
+    The indexer does so by itself where NEWSLOOM_RETENTION is set. Topics keep what they have. Killed in the middle, the same
+    command goes on.
+    """
+    from newsloom_cli import expiry
+    from newsloom_cli.look import expiries
+    from newsloom_cli.look.progress import bar
+
+    out, before = Output(as_json), expiry.before(older_than, datetime.now(UTC))
+    with _store() as client:
+        line = expiry.plan(client, before)
+        if dry_run or not line["documents"]:
+            return out.put(line, lambda: expiries.planned(line))
+        if not _agreed(f"Take {line['documents']:,} articles from before {before:%Y-%m-%d} out of the index?", yes=yes):
+            return None
+        with bar("taking out", line["documents"]) as advance:
+            done = line | expiry.apply(client, before, advance)
+    return out.put(done, lambda: expiries.done(done))
+
+
 @index.command(epilog=examples("newsloom index drop news-articles-v1-000001"))
 @click.argument("name", metavar="NAME")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -84,13 +114,18 @@ def drop(name: str, yes: bool, as_json: bool) -> None:
 
     from newsloom_cli.look import migrations
 
-    if not yes and not sys.stdin.isatty():
-        raise WrongInputError(f"to delete {name} for good, add --yes")
-    if not yes and not click.confirm(f"Delete {name} for good?", err=True):
+    if not _agreed(f"Delete {name} for good?", yes=yes):
         return
     with _store() as client:
         line = {"outcome": "dropped", **_line(migration.drop(client, name))}
     Output(as_json).put(line, lambda: migrations.dropped(line))
+
+
+def _agreed(question: str, *, yes: bool) -> bool:
+    """Ask, unless --yes has answered. Raises WrongInputError where nobody can be asked."""
+    if not yes and not sys.stdin.isatty():
+        raise WrongInputError(f"{question} Add --yes")
+    return yes or click.confirm(question, err=True)
 
 
 def _planned(out: Output, plan: "Plan", *, nothing: bool) -> None:
