@@ -83,6 +83,11 @@ def header(headers: Iterable[Header] | None, name: str) -> str | None:
         return None
 
 
+def tagged_anew(headers: Iterable[Header] | None) -> bool:
+    """Say of a record of news.tagged whether `newsloom retag` published it: all others come from taggers."""
+    return header(headers, "ce_source") == "/newsloom/cli"
+
+
 def child_trace(parent: str | None) -> str:
     """Return a traceparent: a new span in the parent's trace, or a new trace where the parent is absent or malformed."""
     return f"00-{trace_of(parent) or secrets.token_hex(16)}-{secrets.token_hex(8)}-01"

@@ -19,7 +19,10 @@ KEY: Final = b"newsloom.mark"  # one key, so one partition: marks are read in th
 
 
 class Case(Struct, frozen=True, array_like=True):
-    """What is remembered of a record whose letter has been deleted: who buried it, where it lay, what became of it."""
+    """What is remembered of a record whose letter has been deleted: who buried it, where it lay, what became of it.
+
+    ``again``: it was of an article that was tagged anew.
+    """
 
     service: str
     topic: str
@@ -29,6 +32,7 @@ class Case(Struct, frozen=True, array_like=True):
     letter: str = ""
     trace: str | None = None
     replay_of: str | None = None
+    again: bool = False
 
 
 class Mark(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -13,8 +13,8 @@ from msgspec import Struct
 TABLES: Final = """
 CREATE TABLE raw (id TEXT, revision INT, place TEXT, settled INT, dated REAL);
 CREATE TABLE tagged (id TEXT, revision INT, version INT, themes TEXT, place TEXT, settled INT, dated REAL);
-CREATE TABLE on_theme (theme TEXT, id TEXT, revision INT, version INT, place TEXT);
-CREATE TABLE has_theme (theme TEXT, id TEXT, revision INT, version INT, place TEXT, at INT);
+CREATE TABLE on_theme (theme TEXT, id TEXT, revision INT, version INT, place TEXT, again INT);
+CREATE TABLE has_theme (theme TEXT, id TEXT, revision INT, version INT, place TEXT, at INT, waits INT);
 CREATE TABLE document (
     id TEXT PRIMARY KEY, revision INT, version INT, themes TEXT, place TEXT, partition INT, "offset" INT, told INT
 );
@@ -110,7 +110,7 @@ KINDS: Final = (
         "tagged with a theme, and not on its topic",
         RESET.format("tagger"),
         f"""
-        SELECT id, max(place), NULL, theme FROM has_theme t WHERE {SETTLED_RAW}
+        SELECT id, max(place), NULL, theme FROM has_theme t WHERE NOT waits AND {SETTLED_RAW}
         AND NOT EXISTS (SELECT 1 FROM on_theme o WHERE o.id = t.id AND o.version = t.version AND o.theme = t.theme)
         AND t.at >= coalesce((SELECT at FROM begin WHERE begin.theme = t.theme), t.at) GROUP BY id, version, theme
         """,  # noqa: S608 - a constant of ours
@@ -121,7 +121,7 @@ KINDS: Final = (
         "nothing: what was published cannot be taken back; subscribers find it gone from news.tagged",
         f"""
         SELECT id, place, theme, NULL FROM on_theme t WHERE {SETTLED_RAW}
-        AND EXISTS (SELECT 1 FROM tagged WHERE tagged.id = t.id)
+        AND EXISTS (SELECT 1 FROM tagged g WHERE g.id = t.id AND (g.version = t.version OR NOT t.again))
         AND NOT EXISTS (SELECT 1 FROM has_theme h WHERE h.id = t.id AND h.version = t.version AND h.theme = t.theme)
         """,  # noqa: S608
     ),
@@ -166,17 +166,21 @@ class Tagged(NamedTuple):
 
 
 class OnTheme(NamedTuple):
-    """A record of a theme's topic."""
+    """A record of a theme's topic; ``again``: of an article tagged anew, which is told there before it is on news.tagged."""
 
     theme: str
     id: str
     revision: int
     version: int
     place: str
+    again: bool = False
 
 
 class HasTheme(NamedTuple):
-    """A theme of a record of news.tagged, which was published ``at`` (milliseconds since 1970)."""
+    """A theme that a record of news.tagged, published ``at`` (milliseconds since 1970), tells of: on its topic it must be.
+
+    Of an article that was tagged anew these are the themes that it gained and lost. ``waits``: it may not be there yet.
+    """
 
     theme: str
     id: str
@@ -184,6 +188,7 @@ class HasTheme(NamedTuple):
     version: int
     place: str
     at: int
+    waits: bool = False
 
 
 class Document(NamedTuple):

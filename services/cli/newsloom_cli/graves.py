@@ -8,9 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from newsloom_schemas.codec import TRACEPARENT, header
+from newsloom_schemas.codec import TRACEPARENT, header, tagged_anew
 from newsloom_schemas.dead import REPLAY_OF, Origin, exhume
 from newsloom_schemas.marks import Case, Mark, State
+from newsloom_schemas.topics import TAGGED
 
 OURS: Final = ("ingestor", "tagger", "indexer")  # services whose letters the ledger counts
 RANK: Final[dict[State, int]] = {"dead": 0, "purged": 1, "replayed": 2}
@@ -20,7 +21,8 @@ Fence = Mapping[str, Mapping[int, int]]  # topic → partition → offset
 class Letter(NamedTuple):
     """A record of news.dead: which service buried which record at which stage, and the news (``trace``) that it is of.
 
-    ``position`` is where it lies, ``replay_of`` the letter that the dead record itself was sent back from.
+    ``position`` is where it lies, ``replay_of`` the letter that the dead record itself was sent back from. ``again``: it is of
+    an article that was tagged anew, and no news of its own.
     """
 
     service: str
@@ -30,6 +32,7 @@ class Letter(NamedTuple):
     position: str = ""
     replay_of: str | None = None
     state: State = "dead"
+    again: bool = False
 
     @property
     def case(self) -> tuple[str, ...]:
@@ -57,6 +60,7 @@ def letter(record: Origin) -> Letter:
         _news(record),
         f"{record.partition}:{record.offset}",
         header(record.headers, REPLAY_OF),
+        again=said.topic == TAGGED and tagged_anew(record.headers),
     )
 
 
@@ -107,7 +111,7 @@ def _below(position: str, cut: Mapping[int, int]) -> bool:
 
 def _remembered(case: Case) -> Letter:
     origin = (case.topic, case.partition, case.offset)
-    return Letter(case.service, "", origin, case.trace, case.letter, case.replay_of, case.state)
+    return Letter(case.service, "", origin, case.trace, case.letter, case.replay_of, case.state, case.again)
 
 
 def cases(letters: Iterable[Letter]) -> list[Letter]:
@@ -119,7 +123,7 @@ class Toll(NamedTuple):
     """Dead records, each counted once: all ever buried, by service; sent back, by the topic they went to; open; purged.
 
     ``again`` and ``purged_again`` are how many of the open and the purged ones are no news of their own: the tagger was killed,
-    published the same news twice, and the indexer could not use it twice.
+    published the same news twice, and the indexer could not use it twice; or it was tagged anew, and could not be used then.
     """
 
     buried: Counter[str]
@@ -156,9 +160,10 @@ def _by_trace(found: Iterable[Letter]) -> Iterable[Sequence[Letter]]:
 def _again(same: Sequence[Letter]) -> tuple[int, int]:
     """Return how many of the open and of the purged records of one piece of news are too many.
 
-    All but one are, but for those that died of being sent back: one for each that was. Purged ones are taken out first.
+    All but one are (all, where it was tagged anew), but for those that died of being sent back: one for each that was. Purged
+    ones are taken out first.
     """
-    surplus = len(same) - len({x.replay_of for x in same if x.replay_of}) - 1
+    surplus = len(same) - len({x.replay_of for x in same if x.replay_of}) - any(not x.again for x in same)
     purged = sum(x.state == "purged" for x in same)
     open_ = sum(x.state == "dead" for x in same)
     too_many = min(max(0, surplus), purged + open_)

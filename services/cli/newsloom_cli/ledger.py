@@ -11,6 +11,7 @@
   back is dead no longer: what becomes of it is counted like any other record.
 - *purged*: dead records that somebody decided not to want.
 - *in flight*: records that the tagger or the indexer has still to read.
+- *retagged*: what `newsloom retag` published is no news: the indexer counts it apart, and it is in none of the terms.
 - *redelivered*: a tagger that is killed after publishing and before its commit publishes those records again; the indexer finds
   them to be duplicates (or stale, or dead again, or, from a newer tagger, worth indexing again). They are no news, so they
   are taken out there and shown apart.
@@ -100,7 +101,7 @@ def balance(read: Readings) -> Balance:
     ``in_flight`` is never too low: at 0 everything is settled.
     """
     dead, counted, upstream = toll(read.letters), read.counters, read.upstream
-    published = read.indexer.ends - dead.replayed[TAGGED] + dead.buried["tagger"] - upstream.read
+    published = read.indexer.ends - dead.replayed[TAGGED] + dead.buried["tagger"] - upstream.read - counted.retagged
     rejected = dead.buried["indexer"] - counted.rejected
     rejected_ahead = _within(rejected, read.indexer.lag)
     waiting = upstream.lag + read.indexer.lag - rejected_ahead

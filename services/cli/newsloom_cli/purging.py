@@ -41,4 +41,4 @@ def _below(position: str, lowest: Mapping[int, int]) -> bool:
 
 
 def _case(x: Letter) -> Case:
-    return Case(x.service, *x.origin, x.state, x.position, x.trace, x.replay_of)
+    return Case(x.service, *x.origin, x.state, x.position, x.trace, x.replay_of, x.again)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from newsloom_indexer import expiring
 from newsloom_schemas.codec import InvalidMessageError, decode
 from newsloom_schemas.index import ALIAS, TAGGER_VERSIONS
-from newsloom_schemas.topics import BACKFILL, RAW, TAGGED, THEME_PREFIX
+from newsloom_schemas.topics import BACKFILL, RAW, TAGGED, THEME_PREFIX, theme_topic
 from newsloom_schemas.types import ArticleId
 
 from newsloom_cli.broker import Broker
@@ -43,10 +43,16 @@ class _Tagger(Struct):
     version: int
 
 
+class _Retag(Struct):
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
 class _Tagged(Struct):
     article: _Raw
     tagger: _Tagger
     themes: tuple[_Theme, ...] = ()
+    retag: _Retag | None = None
 
 
 class Reach(NamedTuple):
@@ -77,7 +83,7 @@ def compare(broker: Broker, client: "Elasticsearch", to: Comparison, far: Reach,
     for topic in (RAW, BACKFILL):
         _add(to, (_raw(r, far) for r in _scan(broker, topic, advance)))
     read = ((r, tagged) for r in _scan(broker, TAGGED, advance) if (tagged := _read(_Tagged, r.value)))
-    for chunk in _chunks((_tagged(r, tagged, far), _has_themes(r, tagged)) for r, tagged in read):
+    for chunk in _chunks((_tagged(r, tagged, far), _has_themes(r, tagged, far)) for r, tagged in read):
         to.add(row for row, _ in chunk)
         to.add(theme for _, themes in chunk for theme in themes)
     for topic in (t for t in far.ends if t.startswith(THEME_PREFIX)):
@@ -148,8 +154,11 @@ def _tagged(record: Any, tagged: _Tagged, far: Reach) -> Tagged:
     return Tagged(*_identity(tagged), themes, _place(record), _settled(record, far), _dated(tagged.article))
 
 
-def _has_themes(record: Any, tagged: _Tagged) -> list[HasTheme]:
-    return [HasTheme(t.id, *_identity(tagged), _place(record), record.timestamp) for t in tagged.themes]
+def _has_themes(record: Any, tagged: _Tagged, far: Reach) -> list[HasTheme]:
+    again = tagged.retag
+    told = [t for t in again.gained + again.lost if theme_topic(t) in far.ends] if again else [t.id for t in tagged.themes]
+    waits = bool(again) and not _settled(record, far)
+    return [HasTheme(t, *_identity(tagged), _place(record), record.timestamp, waits) for t in told]
 
 
 def _themes(broker: Broker, topic: str, far: Reach, advance: Advance) -> Iterator[OnTheme]:
@@ -157,7 +166,7 @@ def _themes(broker: Broker, topic: str, far: Reach, advance: Advance) -> Iterato
     for record in _scan(broker, topic, advance):
         tagged = _read(_Tagged, record.value)
         if tagged and record.offset < far.ends[topic][record.partition]:
-            yield OnTheme(topic.removeprefix(THEME_PREFIX), *_identity(tagged), _place(record))
+            yield OnTheme(topic.removeprefix(THEME_PREFIX), *_identity(tagged), _place(record), tagged.retag is not None)
 
 
 def _begin(broker: Broker, topic: str, to: Comparison, far: Reach) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from newsloom_schemas.codec import Message
+from newsloom_schemas.codec import Message, tagged_anew
 from newsloom_schemas.dead import Origin, bury, replays
 
 from newsloom_indexer.bulk import Outcome, Verdict
@@ -38,7 +38,7 @@ class Progress(NamedTuple):
 def settled(prepared: Iterable[Document | Unfit | Expired], verdicts: Iterable[Verdict]) -> list[Settled]:
     """Return each record's end, in order of consumption; ``verdicts`` are those on the documents, in order."""
     verdict = iter(verdicts)
-    return [_judged(p, next(verdict)) if isinstance(p, Document) else _ended(p) for p in prepared]
+    return [_counted(_judged(p, next(verdict)) if isinstance(p, Document) else _ended(p)) for p in prepared]
 
 
 def letters(ends: Iterable[Settled], now: datetime) -> list[Message]:
@@ -64,6 +64,11 @@ def progress(ends: Sequence[Settled], before: Mapping[Partition, Counters]) -> d
         outcomes[partition(end)].append(end.outcome)
         offsets[partition(end)] = end.origin.offset + 1
     return {p: Progress(offset, before[p].plus(outcomes[p])) for p, offset in offsets.items()}
+
+
+def _counted(end: Settled) -> Settled:
+    """What was tagged anew is counted as that: the others are as many as the articles that came in."""
+    return end if end.error or not tagged_anew(end.origin.headers) else end._replace(outcome=Outcome.RETAGGED)
 
 
 def _ended(record: Unfit | Expired) -> Settled:

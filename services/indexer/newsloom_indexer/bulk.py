@@ -15,13 +15,14 @@ from newsloom_indexer.document import Document, coordinates
 
 
 class Outcome(StrEnum):
-    """What became of a record. The first five are final; the others ask for another request."""
+    """What became of a record. The first six are final; the others ask for another request."""
 
     INDEXED = "indexed"
     DUPLICATE = "duplicate"
     STALE = "stale"
     REJECTED = "rejected"
     EXPIRED = "expired"  # older than the index keeps articles
+    RETAGGED = "retagged"  # tagged anew: no news, whatever became of it
     RETRY = "retry"
     CONFLICT = "conflict"  # something is there already: only a look tells what
 

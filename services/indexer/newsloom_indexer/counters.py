@@ -19,6 +19,7 @@ class Counters(NamedTuple):
     stale: int = 0
     rejected: int = 0
     expired: int = 0
+    retagged: int = 0
 
     def plus(self, outcomes: Iterable[Outcome]) -> "Counters":
         """Return the counters with further outcomes counted."""

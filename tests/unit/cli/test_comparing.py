@@ -16,12 +16,12 @@ def document(name="a", revision=1, themes="chips", offset=0, told=True):
     return Document(name, revision, revision * 10, themes, f"news.tagged 0:{offset}", 0, offset, told)
 
 
-def on_theme(name="a", revision=1, theme="chips"):
-    return OnTheme(theme, name, revision, revision * 10, f"news.theme.{theme} 0:0")
+def on_theme(name="a", revision=1, theme="chips", again=False):
+    return OnTheme(theme, name, revision, revision * 10, f"news.theme.{theme} 0:0", again)
 
 
-def has_theme(name="a", revision=1, theme="chips", at=100):
-    return HasTheme(theme, name, revision, revision * 10, "news.tagged 0:0", at)
+def has_theme(name="a", revision=1, theme="chips", at=100, waits=False):
+    return HasTheme(theme, name, revision, revision * 10, "news.tagged 0:0", at, waits)
 
 
 WELL = (raw(), tagged(), has_theme(), on_theme(), document())
@@ -141,3 +141,20 @@ def test_a_document_that_was_found_after_all_takes_the_place_of_the_one_that_was
     assert comparison.doubtful() == ["a"]
     comparison.add([document(revision=2, offset=1, themes="")])
     assert comparison.counts() == {}
+
+
+def again(row, **changes):
+    """Return the row as one of the same revision, tagged anew."""
+    return row._replace(version=11, **changes)
+
+
+GONE_FROM_CHIPS = (again(tagged(themes="jobs", offset=1)), again(document(themes="jobs", offset=1)))
+
+
+def test_themes_that_were_gained_and_lost_are_told_and_no_others():
+    told = (again(has_theme()), again(on_theme(again=True)))
+    assert compared((*without(Document), *GONE_FROM_CHIPS, *told)) == []
+    assert compared((*without(Document), *GONE_FROM_CHIPS, told[0])) == [("untold", "a")]
+    assert compared((*without(Document), *GONE_FROM_CHIPS, told[0]._replace(waits=True))) == [], "it may be on its way"
+    assert compared((*without(Document), *GONE_FROM_CHIPS, told[1])) == [("overtold", "a")]
+    assert compared((*WELL, told[1])) == [], "the topics of themes come first"

@@ -128,3 +128,19 @@ def test_what_is_purged_or_sent_back_is_not_dead():
     found = ledger(told(letters=letters, tagger=Group(1, 12, 12)))
     assert (found.seen, found.dead, found.purged, found.balanced) == (11, 1, 1, True)
     assert (found.stages["dead"], found.stages["replayed"]) == ({"tagger/tag": 1}, {"news.raw": 1})
+
+
+def test_what_was_tagged_anew_is_in_no_term_and_hides_nothing():
+    """Four articles of the ten were tagged anew: one of these records is dead."""
+    letter = Letter("indexer", "index", ("news.tagged", 0, 12), "t", "0:1", again=True)
+    counted = Counters(7, 1, 1, 1, retagged=3)
+    anew = told(indexer=Group(1, 13, 13), counters=counted, letters=(*told().letters, letter))
+    found = ledger(anew)
+    assert (found.balanced, found.problem, found.redelivered) == (True, None, 1), "the dead one, which is no news"
+    assert {t: getattr(found, t) for t in ("seen", "indexed", "duplicate", "stale", "dead", "in_flight")} == {
+        "seen": 10, "indexed": 7, "duplicate": 1, "stale": 1, "dead": 1, "in_flight": 0,
+    }  # fmt: skip
+    gone = ledger(anew._replace(documents=Documents(5, 6)))
+    assert gone.problem == "1 of 7 indexed records are not in the index"
+    lost = ledger(anew._replace(tagger=Group(1, 12, 12)))
+    assert not lost.balanced

@@ -67,3 +67,11 @@ def test_what_was_sent_back_and_dies_again_does_not_count_against_the_stream():
     first, died, *_ = ends()
     again = died._replace(origin=died.origin._replace(headers=(("newsloom_replays", b"1"),)))
     assert list(batch.deaths([first, died, again])) == [(False, "None"), (True, "no JSON")]
+
+
+def test_what_was_tagged_anew_is_counted_as_that_whatever_became_of_it_but_dead():
+    anew = (("ce_source", b"/newsloom/cli"),)
+    found = [p._replace(origin=p.origin._replace(headers=anew)) for p in [*prepared(), Expired(origin(0, 7))]]
+    verdicts = [Verdict(Outcome.INDEXED), Verdict(Outcome.REJECTED, "mapper: bad"), Verdict(Outcome.DUPLICATE)]
+    again, dead = Outcome.RETAGGED, Outcome.REJECTED
+    assert [e.outcome for e in batch.settled(found, verdicts)] == [again, dead, dead, again, again]

@@ -42,8 +42,7 @@ def _stages(stages: dict[str, Any]) -> RenderableType:
     tagged = _figures(**{k: tagger[k] for k in ("read", "tagged", "dead")})
     made.add_row("tagger", _members(tagger), tagged, _rate(tagger), _lag(tagger))
     counted = {k: indexer[k] for k in ("read", "indexed", "duplicate", "stale", "dead")}
-    if indexer["expired"]:
-        counted["expired"] = indexer["expired"]
+    counted |= {k: n for k in ("expired", "retagged") if (n := indexer[k])}
     made.add_row("indexer", _members(indexer), _figures(**counted), _rate(indexer), _lag(indexer))
     made.add_row("index", "", _figures(documents=stages["index"]["documents"]), "", "")
     made.add_row("news.dead", "", _dead(stages), "", "")
