@@ -20,6 +20,8 @@ EXTRAS = {
     "record.topic": "keyword",
     "record.partition": "integer",
     "record.offset": "long",
+    "story": "keyword",
+    "story_keys": "keyword",
     "trace.id": "keyword",
     "indexed_at": "date",
 }

@@ -118,7 +118,12 @@ class Index:
 
     def store(self, fate):
         """Return the index as one indexer sees it."""
-        return SimpleNamespace(send=lambda body: self._send(body, fate), look=lambda docs: self._look(docs, fate), there=there)
+        return SimpleNamespace(
+            send=lambda body: self._send(body, fate),
+            look=lambda docs: self._look(docs, fate),
+            find=lambda body: self._find(body, fate),
+            there=there,
+        )
 
     def _send(self, body, fate):
         fate().step()
@@ -145,8 +150,27 @@ class Index:
 
     def _look(self, docs, fate):
         fate().step()
-        found = [self.kept[d["_id"]] for d in docs]
-        return Answer(200, {"docs": [{"found": True, "_version": v, "_source": s} for v, s in found]})
+        return Answer(200, {"docs": [self._held(d["_id"]) for d in docs]})
+
+    def _held(self, name):
+        version, source = self.kept.get(name, (0, None))
+        return (
+            {"_id": name, "found": True, "_version": version, "_source": source} if version else {"_id": name, "found": False}
+        )
+
+    def _find(self, body, fate):
+        """Search for stories; a member may find what it asked for, however fresh that is."""
+        fate().step()
+        wanted = set(body["query"]["bool"]["filter"][1]["terms"]["story_keys"])
+        found = [s for _, s in self.kept.values() if wanted & set(s.get("story_keys", ()))]
+        return Answer(200, {"hits": {"hits": [{"fields": columns(s)} for s in found]}})
+
+
+def columns(source):
+    """Return what the indexer asks for of a document, as Elasticsearch gives it."""
+    told = {f"fingerprint.{name}": value for name, value in source["fingerprint"].items()}
+    values = {"article.id": source["article"]["id"], "story": source["story"], "@timestamp": "0", **told}
+    return {name: value if isinstance(value, list) else [value] for name, value in values.items()}
 
 
 class Letters:

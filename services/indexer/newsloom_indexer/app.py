@@ -24,6 +24,7 @@ from newsloom_indexer.retention import Retention
 from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import AbandonedError, Source
 from newsloom_indexer.store import ElasticsearchStore
+from newsloom_indexer.telling import Teller
 from newsloom_indexer.writing import write
 
 POLL_MS: Final = 500  # how long a stop has to wait for us when nothing comes
@@ -50,6 +51,7 @@ class Indexer:
 
     def __post_init__(self) -> None:
         self._guard = Guard(self.settings.dead_ratio, self.settings.dead_window)
+        self._teller = Teller()
 
     def run(self) -> None:
         """Turn until stopped; the batch in hand is finished and committed, unless a store is down."""
@@ -87,7 +89,13 @@ class Indexer:
 
     def _write(self, documents: list[Document]) -> list[Verdict]:
         requests = bulk.batches(documents, self.settings.bulk_bytes, self.settings.bulk_documents)
-        return [verdict for request in requests for verdict in write(request, self.store, self._wait)]
+        return [verdict for request in requests for verdict in self._tell(request)]
+
+    def _tell(self, documents: list[Document]) -> list[Verdict]:
+        told = self._teller.tell(documents, self.store, self._wait)
+        verdicts = write(told, self.store, self._wait)
+        self._teller.remember(told, verdicts)
+        return verdicts
 
     def _wait(self, reason: str, attempt: int) -> None:
         self.patience.wait(self._sentence(reason), attempt, self.source.keep)

@@ -34,6 +34,10 @@ class ElasticsearchStore:
         """Send a multi-get; it reads what is written, refreshed or not."""
         return self._ask("/_mget", JSON, {"docs": docs})
 
+    def find(self, body: dict[str, Any]) -> Answer:
+        """Send a search; where a shard does not answer, that is an error."""
+        return self._ask(f"/{ALIAS}/_search", JSON, body, {"allow_partial_search_results": "false"})
+
     def there(self) -> Answer:
         """Ask whether the alias can be read: the cheapest question that needs no further privilege."""
         return self._ask(f"/{ALIAS}/_search", JSON, {"size": 0, "terminate_after": 1, "track_total_hits": False})

@@ -23,7 +23,7 @@ from newsloom_indexer.source import Source
 from newsloom_schemas.codec import decode, encode
 from newsloom_schemas.dead import Origin, exhume
 from newsloom_schemas.index import document_version
-from newsloom_schemas.types import RawArticle, TaggedArticle, Tagger
+from newsloom_schemas.types import Fingerprint, RawArticle, TaggedArticle, Tagger
 from support.fate import EXAMPLES, Fate, KilledError, play
 from support.groups import TOPIC, Consumer, Group, Index, Letters
 from support.indexing import NOW
@@ -31,6 +31,7 @@ from support.indexing import NOW
 PARTITIONS = 2
 IDS = "abcd"
 POISON = "poison"
+SAME = Fingerprint(text=tuple(range(64)))  # all tell one story
 QUIET = SimpleNamespace(**dict.fromkeys(("info", "warning", "error"), lambda *_, **__: None))
 EVER = Retention(None, None, QUIET)
 SETTINGS = IndexerSettings(bulk_documents=3, dead_ratio=1)
@@ -92,7 +93,9 @@ class Commits(RuleBasedStateMachine):
     @rule(name=st.sampled_from(IDS), revision=st.integers(1, 3), kind=st.sampled_from(["", "", "", POISON, "no JSON"]))
     def arrive(self, name, revision, kind):
         raw = RawArticle(id=name, revision=revision, origin="feed", title=kind or "t", content="c", fetched_at=NOW)
-        tagged = TaggedArticle(article=raw, language="en", themes=(), tagger=Tagger(version=1, taxonomy=1), tagged_at=NOW)
+        tagged = TaggedArticle(
+            article=raw, language="en", themes=(), fingerprint=SAME, tagger=Tagger(version=1, taxonomy=1), tagged_at=NOW
+        )
         self.group.put(ord(name) % PARTITIONS, b"{" if kind == "no JSON" else encode(tagged))
 
     @rule(which=st.integers(0, 1), dies_at=FATES, troubles=TROUBLES)

@@ -52,6 +52,7 @@ def test_the_document_is_the_article_with_its_time_tags_companies_and_the_record
     assert source.pop("record") == {"topic": "news.tagged", "partition": 3, "offset": 7}
     assert source.pop("tags") == ["compute-scarcity"]
     assert source.pop("companies") == ["NVIDIA"]
+    assert (source.pop("story"), source.pop("story_keys")) == ("a1", [])
     assert source.pop("@timestamp") == "2026-11-01T08:30:00Z"
     assert source.pop("indexed_at") == "2026-11-01T08:30:00Z"
     assert source == json.loads(encode(tagged()))
@@ -107,9 +108,9 @@ def test_a_version_that_elasticsearch_cannot_hold_is_unfit_instead_of_spoiling_a
 
 
 def test_a_field_that_a_newer_tagger_adds_is_left_out():
-    newer = msgspec.json.encode({**json.loads(encode(tagged())), "story": "s1"})
+    newer = msgspec.json.encode({**json.loads(encode(tagged())), "novelty": "s1"})
     assert isinstance(prepared(record(newer)), Document)
-    assert b"story" not in prepared(record(newer)).lines
+    assert b"novelty" not in prepared(record(newer)).lines
 
 
 def test_quantities_and_words_are_in_the_document_as_in_the_message():
