@@ -11,6 +11,7 @@ from elasticsearch import ApiError, TransportError
 from kafka.errors import KafkaError
 from newsloom_common import elastic, kafka, logs
 from newsloom_common.settings import SettingsError, load
+from newsloom_schemas.index import kept_for
 
 from newsloom_setup import Report, SetupError, index, kibana, passwords, security, topics
 from newsloom_setup.settings import SetupSettings, read
@@ -21,6 +22,7 @@ PAUSE: Final = 1.0  # seconds between two looks at an engine that starts
 
 def engines(settings: SetupSettings) -> dict[str, Report]:
     """Make topics and index, and where there are secrets also the password and the keys."""
+    takes_out = kept_for(settings.retention) is not None
     wait("Kafka", lambda: kafka.admin(settings.kafka, topics.CLIENT).close(), settings.patience)
     done = {"topics": topics.ensure(settings.kafka, topics.named(settings.themes_dir))}
     with elastic.client(settings, **settings.credentials()) as client:
@@ -28,7 +30,7 @@ def engines(settings: SetupSettings) -> dict[str, Report]:
         done["index"] = index.ensure(client)
         if settings.secrets_dir:
             password = read(settings.secret(passwords.KIBANA))
-            done["security"] = security.ensure(client, password, Path(settings.keys_dir))
+            done["security"] = security.ensure(client, password, Path(settings.keys_dir), takes_out=takes_out)
     return done
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from elasticsearch import AuthenticationException, Elasticsearch
-from newsloom_schemas.index import ALIAS
+from newsloom_schemas.index import ALIAS, EXPIRED
 
 from newsloom_setup import Report, SetupError, passwords
 
@@ -17,6 +17,14 @@ GRANTS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+# What the indexer may do beside that where it has to take out what is too old. To delete and to show at once that something is
+# deleted are two rights (https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk).
+TAKES_OUT: Final = (
+    {"names": [ALIAS], "privileges": ["delete", "maintenance"]},
+    {"names": [EXPIRED], "privileges": ["create_index", "index"]},
+)
+
+
 class Key(NamedTuple):
     """An API key as it stands in its file, and whether Elasticsearch knows it: ``id`` is empty where it does not."""
 
@@ -24,13 +32,20 @@ class Key(NamedTuple):
     id: str
 
 
-def ensure(client: Elasticsearch, kibana_password: str, keys: Path) -> Report:
+def grants(*, takes_out: bool) -> dict[str, dict[str, Any]]:
+    """Return what each service may do; ``takes_out`` says whether articles leave the index because of their age."""
+    more = {"indexer": TAKES_OUT if takes_out else ()}
+    return {name: {**role, "indices": [*role["indices"], *more.get(name, ())]} for name, role in GRANTS.items()}
+
+
+def ensure(client: Elasticsearch, kibana_password: str, keys: Path, *, takes_out: bool = False) -> Report:
     """Set the password and make the keys; one that works is kept, its rights are brought up to date.
 
     ``client`` is signed in as elastic. Raises SetupError where a service's folder is missing.
     """
     client.security.change_password(username="kibana_system", password=kibana_password)
-    done = {service: _key(client, service, keys / service / "api-key") for service in GRANTS}
+    roles = grants(takes_out=takes_out)
+    done = {service: _key(client, service, role, keys / service / "api-key") for service, role in roles.items()}
     names = {outcome: tuple(key_name(s) for s, o in done.items() if o == outcome) for outcome in ("created", "changed", "kept")}
     return Report(**names)
 
@@ -40,11 +55,11 @@ def key_name(service: str) -> str:
     return f"newsloom-{service}"
 
 
-def _key(client: Elasticsearch, service: str, path: Path) -> str:
+def _key(client: Elasticsearch, service: str, granted: dict[str, Any], path: Path) -> str:
     if not path.parent.is_dir():
         raise SetupError(f"{path.parent} is missing: the key of {service} belongs there")
     held = _held(client, path)
-    role = {key_name(service): GRANTS[service]}
+    role = {key_name(service): granted}
     if held.id:
         return "changed" if client.security.update_api_key(id=held.id, role_descriptors=role)["updated"] else "kept"
     # What the file does not hold nobody can use any more: its predecessors go.

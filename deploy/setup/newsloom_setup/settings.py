@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from newsloom_common.settings import Settings, SettingsError
+from newsloom_schemas.index import FOREVER
 
 from newsloom_setup.passwords import ELASTIC
 
@@ -12,7 +13,7 @@ class SetupSettings(Settings, frozen=True, kw_only=True):
     """Set-up's settings. An empty ``secrets_dir`` means engines without passwords, as where everything runs without Docker.
 
     ``patience`` is how many seconds an engine may take to start. ``themes_dir`` holds other theme files than the packaged ones,
-    as the taggers are told.
+    as the taggers are told; ``retention`` is how long articles stay in the index, as the indexer is told.
     """
 
     secrets_dir: str = ""
@@ -21,6 +22,7 @@ class SetupSettings(Settings, frozen=True, kw_only=True):
     kibana_objects: str = "deploy/kibana/newsloom.ndjson"
     patience: float = 300
     themes_dir: str = ""
+    retention: str = FOREVER
 
     def secret(self, name: str) -> Path:
         """Return where a secret lies: ``elasticsearch/password``."""

@@ -110,6 +110,16 @@ def test_nobody_may_delete_and_the_command_line_may_not_write():
     assert all(role["cluster"] == [] for role in security.GRANTS.values())
 
 
+def test_only_the_indexer_may_delete_and_only_where_articles_grow_too_old(folders):
+    realm = Realm()
+    security.ensure(realm, "p", folders)
+    assert security.ensure(realm, "p", folders, takes_out=True).changed == ("newsloom-indexer",)
+    allowed = {k["name"]: {p for g in k["rights"][k["name"]]["indices"] for p in g["privileges"]} for k in realm.keys.values()}
+    assert {name for name, rights in allowed.items() if "delete" in rights} == {"newsloom-indexer"}
+    assert not {"all", "delete_index", "manage", "write"} & allowed["newsloom-indexer"]
+    assert security.ensure(realm, "p", folders).changed == ("newsloom-indexer",), "and no longer when that is taken back"
+
+
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(SetupError, match=r"indexer is missing: the key of indexer belongs there"):
         security.ensure(Realm(), "p", tmp_path)
