@@ -5,6 +5,7 @@ from newsloom_common import near
 
 from newsloom_cli.commands import (
     add,
+    alerts,
     backfill,
     completion,
     dead,
@@ -54,7 +55,7 @@ def app() -> None:
 
 
 for command in (
-    tag.tag, parse.parse, feeds.feeds, add.add, backfill.backfill, themes.themes, tail.tail, search.search, export.export,
-    status.status, reconcile.reconcile, retag.retag, trace.trace, dead.dead, index.index, completion.completion,
+    tag.tag, parse.parse, feeds.feeds, add.add, backfill.backfill, themes.themes, tail.tail, search.search, alerts.alerts,
+    export.export, status.status, reconcile.reconcile, retag.retag, trace.trace, dead.dead, index.index, completion.completion,
 ):  # fmt: skip
     app.add_command(command)

@@ -123,6 +123,7 @@ class Notifier:
             topic=TAGGED,
             records=len(ends),
             **outcomes,
+            searches=self.searches.counts()["on"],
             alerts=sum(len(end.messages) for end in ends),
             lag=sum(lag.values()),
             seconds=round(seconds, 3),

@@ -8,7 +8,7 @@ for the first time (docs/decisions/0021-alerts.md).
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
-from newsloom_query.matching import Match
+from newsloom_query import Match
 from newsloom_schemas.alerts import Alert, AlertedArticle, AlertedTheme, SavedSearch
 from newsloom_schemas.types import Mention, RawArticle, TaggedArticle
 

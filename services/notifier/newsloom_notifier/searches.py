@@ -4,11 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from newsloom_query.errors import QueryError
-from newsloom_query.matching import Match, matches
-from newsloom_query.parsing import parse
-from newsloom_query.seen import Seen
-from newsloom_query.tree import Query
+from newsloom_query import Match, Query, QueryError, Seen, matches, parse
 from newsloom_schemas.alerts import SavedSearch
 from newsloom_schemas.codec import InvalidMessageError, decode
 from newsloom_schemas.types import TaggedArticle
