@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newsloom_common.settings import Settings, load
 
+from newsloom_cli import lean
 from newsloom_cli.errors import UnavailableError, WrongInputError
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def broker(given: Settings) -> Iterator["Broker"]:
 @contextmanager
 def store(given: Settings, **more: Any) -> Iterator["Elasticsearch"]:
     """Connect to Elasticsearch; its client is told ``more``. Raises UnavailableError, also for what goes wrong later."""
+    lean.elasticsearch()
     from elasticsearch import ApiError, TransportError
     from newsloom_common import elastic
 

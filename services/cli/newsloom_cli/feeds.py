@@ -2,22 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from newsloom_ingestor.opml import Source
-from newsloom_ingestor.parse import without_password
 from newsloom_schemas.codec import InvalidMessageError, decode
 from newsloom_schemas.topics import FEEDS
 from newsloom_schemas.types import FeedHealth
 
-from newsloom_cli.broker import Broker
 from newsloom_cli.times import span
+
+if TYPE_CHECKING:
+    from newsloom_ingestor.opml import Source
+
+    from newsloom_cli.broker import Broker
 
 ORDER = ("well", "waiting", "silent", "failing", "gone", "dropped")  # the end of a list is what stays on the screen
 
 
-def latest(broker: Broker) -> dict[str, FeedHealth]:
+def latest(broker: "Broker") -> dict[str, FeedHealth]:
     """Return the newest standing of each feed on news.feeds, by address; one without a value is forgotten."""
     found: dict[str, FeedHealth] = {}
     for record in broker.scan(broker.partitions(FEEDS)):
@@ -32,18 +34,20 @@ def latest(broker: Broker) -> dict[str, FeedHealth]:
     return found
 
 
-def lines(configured: Iterable[Source], health: dict[str, FeedHealth]) -> list[dict[str, Any]]:
+def lines(configured: Iterable["Source"], health: dict[str, FeedHealth]) -> list[dict[str, Any]]:
     """Return a line a feed, those that need somebody last, else as configured: its state in a word, and all that is known.
 
     A feed that is polled no more, since nobody configures it, is ``dropped``; one that was never polled is ``waiting``.
     """
+    from newsloom_ingestor.parse import without_password  # which a list of hits need not wait for
+
     known = {without_password(s.url): s for s in configured}
     rows = [line(url, source, health.get(url)) for url, source in known.items()]
     rows += [line(url, None, one) | {"state": "dropped"} for url, one in health.items() if url not in known]
     return sorted(rows, key=lambda row: ORDER.index(row["state"]))
 
 
-def line(url: str, source: Source | None, health: FeedHealth | None) -> dict[str, Any]:
+def line(url: str, source: "Source | None", health: FeedHealth | None) -> dict[str, Any]:
     """Return what is known of a feed; where it is configured, its names are the ones that are given there."""
     named = {"title": source.title, "category": source.category} if source else {}
     told = msgspec.to_builtins(health) if health else {}

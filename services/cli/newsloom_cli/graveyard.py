@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from newsloom_schemas.codec import header
 from newsloom_schemas.dead import REPLAY_OF, Origin
 from newsloom_schemas.marks import Mark, read_mark
 from newsloom_schemas.topics import DEAD
 
-from newsloom_cli.broker import Broker
 from newsloom_cli.graves import Deeds, Fence, Letter, deeds, judged, letter
+
+if TYPE_CHECKING:
+    from newsloom_cli.broker import Broker
 
 
 class Graveyard(NamedTuple):
@@ -27,7 +29,7 @@ def origin(record: Any) -> Origin:
     return Origin(record.topic, record.partition, record.offset, record.key, record.value, tuple(record.headers))
 
 
-def graveyard(broker: Broker, see: Callable[[Origin], None] = lambda _: None) -> Graveyard:
+def graveyard(broker: "Broker", see: Callable[[Origin], None] = lambda _: None) -> Graveyard:
     """Read all of news.dead; ``see`` is shown each letter's record."""
     letters: list[Letter] = []
     marks: list[Mark] = []
@@ -43,7 +45,7 @@ def graveyard(broker: Broker, see: Callable[[Origin], None] = lambda _: None) ->
     return Graveyard(judged(letters, done, found), done, found, ends)
 
 
-def sent_back(broker: Broker, opened: Mapping[str, Fence]) -> frozenset[str]:
+def sent_back(broker: "Broker", opened: Mapping[str, Fence]) -> frozenset[str]:
     """Return which of the letters, whose replay was begun, have their record on a topic."""
     starts: dict[str, dict[int, int]] = defaultdict(dict)
     for fence in opened.values():
@@ -54,6 +56,6 @@ def sent_back(broker: Broker, opened: Mapping[str, Fence]) -> frozenset[str]:
     return frozenset(opened.keys() & found)
 
 
-def _from(broker: Broker, topic: str, start: Mapping[int, int]) -> Any:
+def _from(broker: "Broker", topic: str, start: Mapping[int, int]) -> Any:
     partitions = [tp for tp in broker.partitions(topic) if tp.partition in start]
     return broker.scan(partitions, start=start)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -12,9 +12,11 @@ from newsloom_schemas.marks import State, read_mark
 from newsloom_schemas.topics import BACKFILL, DEAD, RAW, TAGGED
 from newsloom_schemas.types import DeadLetter
 
-from newsloom_cli.broker import Broker
 from newsloom_cli.graves import OURS, Letter
 from newsloom_cli.graveyard import origin
+
+if TYPE_CHECKING:
+    from newsloom_cli.broker import Broker
 
 CONSUMED = (RAW, BACKFILL, TAGGED)  # where somebody would read what is sent back
 
@@ -76,7 +78,7 @@ class _Content(Struct):
     themes: tuple[_Theme, ...] = ()
 
 
-def at(broker: Broker, partition: int, offset: int) -> Buried | None:
+def at(broker: "Broker", partition: int, offset: int) -> Buried | None:
     """Return the letter at a position, None where none is."""
     found = [broker.at(tp, offset) for tp in broker.partitions(DEAD) if tp.partition == partition]
     record = origin(found[0]) if found and found[0] else None
