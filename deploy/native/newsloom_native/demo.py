@@ -30,7 +30,7 @@ TITLE_CELLS: Final = 60  # on a terminal a Chinese character takes two
 OLD: Final = 500  # articles of earlier runs that are shown again before it gets boring
 LOOK_AGAIN: Final = 1.0  # seconds between two questions to Elasticsearch
 OPENING: Final = """\
-newsloom demo: Kafka, Elasticsearch and the three services start on this machine, on loopback only.
+newsloom demo: Kafka, Elasticsearch and the four services start on this machine, on loopback only.
 They take in the seed article, a sample feed whose articles are invented and say so, and the real feeds of seeds/feeds.opml.
 The first articles show in 20 to 60 seconds. Ctrl-C stops everything.
 """

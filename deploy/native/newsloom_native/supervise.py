@@ -19,7 +19,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from newsloom_native.engines import Engine
 from newsloom_native.users import User
 
-SERVICES: Final = ("ingestor", "tagger", "indexer")
+SERVICES: Final = ("ingestor", "tagger", "indexer", "notifier")
 ENGINE_STOPS: Final = 60  # seconds for Kafka to write its logs out, before it is killed
 SERVICE_STOPS: Final = 30  # seconds to finish a batch, flush and commit
 

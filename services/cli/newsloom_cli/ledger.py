@@ -29,7 +29,7 @@ from newsloom_schemas.topics import BACKFILL, RAW, TAGGED
 
 from newsloom_cli.feedhealth import Feeds
 from newsloom_cli.graves import by_stage, toll
-from newsloom_cli.readings import Documents, Group, Readings
+from newsloom_cli.readings import Documents, Group, Readings, Watch
 from newsloom_cli.times import span
 
 PATIENCE: Final = 60.0  # seconds that a record may wait before that is worth a word
@@ -171,8 +171,9 @@ def problems(read: Readings, sums: Balance) -> list[str]:
         f"{sums.missing} of {sums.indexed} indexed records are not in the index": sums.missing,
         f"the index holds {sums.surplus} documents that the indexer did not write": sums.surplus,
         **{f"no {name} is running: its consumer group has no members": not g.members for name, g in _groups(read)},
+        "no notifier is running, and saved searches wait for it": _unwatched(read),
         "no tagger reads news.backfill: its consumer group has no members": read.backfill.lag and not read.backfill.members,
-        **{f"the {name} is {g.lag} records and {span(g.waiting or 0)} behind": _late(g) for name, g in _groups(read)},
+        **{f"the {name} is {g.lag} records and {span(g.waiting or 0)} behind": _late(g) for name, g in _followers(read)},
     }
     return [sentence for sentence, wrong in said.items() if wrong]
 
@@ -181,8 +182,17 @@ def _late(group: Group) -> bool:
     return group.waiting is not None and group.waiting > PATIENCE
 
 
+def _unwatched(read: Readings) -> bool:
+    return bool(read.watch and read.watch.searches and not read.watch.group.members)
+
+
 def _groups(read: Readings) -> list[tuple[str, Group]]:
     return [("tagger", read.tagger), ("indexer", read.indexer)]
+
+
+def _followers(read: Readings) -> list[tuple[str, Group]]:
+    """Return the groups that must not fall behind: without a saved search nobody waits for the notifier."""
+    return [*_groups(read), *([("notifier", read.watch.group)] if read.watch and read.watch.searches else [])]
 
 
 def stages(read: Readings) -> dict[str, Any]:
@@ -199,9 +209,14 @@ def stages(read: Readings) -> dict[str, Any]:
         "tagger": {**_standing(read.tagger), **tagged},
         "indexer": {**_standing(read.indexer), **read.counters._asdict(), "dead": dead.dead["indexer"], "rate": rate(INDEX)},
         "index": {"documents": read.documents.number if read.documents else None},
+        "notifier": _watched(read.watch) if read.watch else None,
         "dead": by_stage(read.letters),
         "replayed": dict(dead.replayed),
     }
+
+
+def _watched(watch: Watch) -> dict[str, Any]:
+    return {**_standing(watch.group), "searches": watch.searches, "alerts": watch.alerts, "rate": watch.rate}
 
 
 def _standing(group: Group) -> dict[str, Any]:

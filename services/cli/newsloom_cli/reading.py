@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from newsloom_indexer import expiring
 from newsloom_indexer.counters import Counters, decode
+from newsloom_schemas.alerts import SavedSearch
+from newsloom_schemas.codec import InvalidMessageError
+from newsloom_schemas.codec import decode as decode_message
 from newsloom_schemas.index import ALIAS
-from newsloom_schemas.topics import BACKFILL, RAW, TAGGED
+from newsloom_schemas.topics import ALERTS, BACKFILL, RAW, SEARCHES, TAGGED
 
 from newsloom_cli.broker import Broker
 from newsloom_cli.graveyard import graveyard
 from newsloom_cli.ledger import balance
-from newsloom_cli.readings import Documents, Group, Readings, group, total
+from newsloom_cli.readings import Documents, Group, Readings, Watch, group, total
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 TAGGER: Final = "newsloom-tagger"
 BACKFILLER: Final = "newsloom-tagger-backfill"
 INDEXER: Final = "newsloom-indexer"
+NOTIFIER: Final = "newsloom-notifier"
 GROUPS: Final = {TAGGER: RAW, BACKFILLER: BACKFILL, INDEXER: TAGGED}
 RATE_SECONDS: Final = 60
 REFRESH_SECONDS: Final = 5.0  # until what was written can be counted; Elasticsearch's own interval is one second
@@ -43,6 +47,7 @@ def readings(broker: Broker, count: Count) -> Readings:
         last=_newest(broker),
         backfill=found[BACKFILL],
         rates={topic: _rate(broker, topic) for topic in GROUPS.values()},
+        watch=_watch(broker),
     )
     return _refreshed(read, count)
 
@@ -70,6 +75,23 @@ def _waiting(broker: Broker, topic: str, commits: Mapping[int, Any], ends: Mappi
         if at < ends[tp.partition] and (record := broker.at(tp, at)):
             ages.append(time.time() - record.timestamp / 1000)
     return round(max(0.0, *ages), 1) if ages else None
+
+
+def _watch(broker: Broker) -> Watch | None:
+    if not {SEARCHES, ALERTS} <= broker.topics():
+        return None
+    saved = {r.key: r.value for r in broker.scan(broker.partitions(SEARCHES))}
+    notifier = _standing(broker, TAGGED, *broker.group(NOTIFIER, TAGGED))
+    alerts = sum(broker.ends(broker.partitions(ALERTS)).values())
+    return Watch(notifier, sum(map(_on, saved.values())), alerts, _rate(broker, ALERTS))
+
+
+def _on(value: bytes | None) -> bool:
+    """Whether this is a search that is not paused."""
+    try:
+        return decode_message(SavedSearch, value).enabled
+    except InvalidMessageError:
+        return False
 
 
 def _counted(commits: Mapping[int, Any]) -> Counters:

@@ -39,6 +39,15 @@ class Documents(NamedTuple):
     expired: int = 0
 
 
+class Watch(NamedTuple):
+    """The notifier on news.tagged. ``searches`` are saved and not paused, ``alerts`` were ever raised, ``rate`` a second."""
+
+    group: Group
+    searches: int
+    alerts: int
+    rate: float
+
+
 class Readings(NamedTuple):
     """Everything read, in this order: commits, news.dead, ends of topics, the index, and the indexer's commit again.
 
@@ -56,6 +65,7 @@ class Readings(NamedTuple):
     last: datetime | None = None  # when the newest record of news.raw was published
     backfill: Group = Group(0, 0, 0)  # of the tagger, on news.backfill
     rates: Mapping[str, float] = {}
+    watch: Watch | None = None  # None where set-up has not made its topics yet
 
     @property
     def upstream(self) -> Group:

@@ -4,7 +4,7 @@ import pytest
 from newsloom_cli import readings
 from newsloom_cli.graves import Letter
 from newsloom_cli.ledger import balance, ledger, problems
-from newsloom_cli.readings import Counters, Documents, Group, Readings
+from newsloom_cli.readings import Counters, Documents, Group, Readings, Watch
 
 
 def told(**changes):
@@ -92,6 +92,21 @@ def test_backfilled_articles_are_seen_and_in_flight_like_others():
 def test_rates_are_told_where_they_are_known():
     stages = ledger(told(rates={"news.raw": 1.5, "news.tagged": 1.25})).stages
     assert [stages[s]["rate"] for s in ("ingestor", "tagger", "indexer", "backfill")] == [1.5, 1.25, None, None]
+
+
+@pytest.mark.parametrize(
+    ("watch", "problem"),
+    [
+        (Watch(Group(1, 9, 9), 3, 7, 0.5), None),
+        (Watch(Group(0, 5, 9, 90.0), 0, 7, 0.0), None),
+        (Watch(Group(0, 9, 9), 3, 7, 0.0), "no notifier is running, and saved searches wait for it"),
+        (Watch(Group(1, 5, 9, 90.0), 3, 7, 0.0), "the notifier is 4 records and 90 s behind"),
+    ],
+)
+def test_a_notifier_is_missed_where_there_are_searches(watch, problem):
+    found = ledger(told(watch=watch))
+    assert (found.problem, found.balanced) == (problem, True)
+    assert found.stages["notifier"]["searches"] == watch.searches
 
 
 def test_what_was_taken_out_because_of_its_age_or_never_let_in_is_expired_and_not_missing():

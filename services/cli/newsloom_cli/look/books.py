@@ -45,6 +45,9 @@ def _stages(stages: dict[str, Any]) -> RenderableType:
     counted |= {k: n for k in ("expired", "retagged") if (n := indexer[k])}
     made.add_row("indexer", _members(indexer), _figures(**counted), _rate(indexer), _lag(indexer))
     made.add_row("index", "", _figures(documents=stages["index"]["documents"]), "", "")
+    if (watch := stages["notifier"]) and (watch["searches"] or watch["alerts"]):
+        told = _figures(**{k: watch[k] for k in ("read", "searches", "alerts")})
+        made.add_row("notifier", _members(watch), told, _rate(watch), _lag(watch))
     made.add_row("news.dead", "", _dead(stages), "", "")
     return made
 
