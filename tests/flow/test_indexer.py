@@ -125,6 +125,23 @@ def test_while_elasticsearch_is_away_it_waits_as_a_member_of_its_group(stage, tr
     assert stage.letters() == []
 
 
+@pytest.mark.parametrize("midway", [False, True], ids=["nothing", "headers alone"])
+def test_an_elasticsearch_that_takes_requests_and_does_not_answer_is_waited_for(stage, midway):
+    port = ports.free()
+    with stage.indexer(health_port=port) as indexer:
+        records.until(lambda: ready(port) == "ok\n", 60, indexer.tail)
+        stage.proxy.hang(midway=midway)
+        ids = fill(stage, 50)
+        sentence = f"waiting for Elasticsearch at {stage.proxy.address}: no answer"
+        records.until(lambda: ready(port).startswith(sentence), 60, indexer.tail)
+        assert ready(port, "livez") == "ok\n", "a restart would not help it"
+        stage.proxy.pass_on()
+        records.until(stage.done(50), 120, indexer.tail)
+        records.until(lambda: ready(port) == "ok\n", 60, indexer.tail)
+    assert stage.documents().keys() == ids
+    assert stage.counts()[0] == counters.Counters(indexed=50)
+
+
 def test_elasticsearch_itself_may_be_killed(stage, search_engine):
     ids = fill(stage, 2000)
     with stage.indexer(bulk_documents=50) as indexer:

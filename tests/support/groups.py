@@ -46,6 +46,7 @@ class Consumer:
     def __init__(self, group, fate):
         self.group, self.fate = group, fate
         self.generation, self.assigned, self.positions, self.held = -1, set(), {}, set()
+        self.config = {"bootstrap_servers": "nowhere"}
         group.join(self)
 
     def subscribe(self, topics, listener):
@@ -74,6 +75,9 @@ class Consumer:
             raise CommitFailedError
         self.group.commits.update(offsets)
         self.fate().step()
+
+    def group_metadata(self):
+        return SimpleNamespace(group_id="group", group_instance_id=None, member_id="")
 
     def committed(self, partition, metadata):
         self.fate().step()

@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Proxy:
-    """Passes requests on, until told otherwise: ``answer``, ``drop``, ``lose_answers``, ``slow``, ``refuse_items``; ``pass_on``
-    makes it well again.
+    """Passes requests on, until told otherwise: ``answer``, ``drop``, ``lose_answers``, ``slow``, ``hang``,
+    ``refuse_items``; ``pass_on`` makes it well again.
 
     ``requests`` are (method, path) as they came; ``held`` is set while an answer is being lost.
     """
@@ -18,13 +18,14 @@ class Proxy:
     def __init__(self, target):
         self.target = target
         self._target = urllib.parse.urlsplit(target).netloc
-        self.requests, self.held = [], threading.Event()
+        self.requests, self.held, self._let_go = [], threading.Event(), threading.Event()
         self.pass_on()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self._server.server_port}"
 
     def pass_on(self):
+        self._let_go.set()
         self._behave = self._forward
 
     def answer(self, status, body=b"<html>not now</html>"):
@@ -55,6 +56,21 @@ class Proxy:
         def behave(request, body):
             time.sleep(seconds)
             return self._forward(request, body)
+
+        self._behave = behave
+
+    def hang(self, *, midway=False):
+        """Take requests and say nothing, or no more than that an answer begins; connections end when all is well again.
+
+        What was asked is done where an answer begins, and is not where none does.
+        """
+        self._let_go = let_go = threading.Event()
+
+        def behave(request, body):
+            if midway and (answered := self._forward(request, body)):
+                status, headers, content = answered
+                request.begin(status, headers, len(content))
+            let_go.wait()
 
         self._behave = behave
 
@@ -106,11 +122,14 @@ class Proxy:
                     self.close_connection = True
                     return
                 status, headers, content = answered
+                self.begin(status, headers, len(content))
+                self.wfile.write(content)
+
+            def begin(self, status, headers, length):
                 self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(content))}.items():
+                for name, value in {**headers, "Content-Length": str(length)}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(content)
 
             do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = _serve  # noqa: N815 - the names that http.server looks for
 
@@ -130,5 +149,6 @@ class Proxy:
         return self
 
     def __exit__(self, *_):
+        self._let_go.set()
         self._server.shutdown()
         self._server.server_close()

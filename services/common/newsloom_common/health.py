@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from typing import Any, Final
@@ -13,6 +14,7 @@ from newsloom_common.settings import SettingsError
 
 TEXT: Final = "text/plain; charset=utf-8"
 SLOW_S: Final = 5.0  # for a client to say what it wants, and to take the answer
+PATIENT_S: Final = 10.0  # a store that has not answered for so long is waited for: hung, or so slow that it should be known
 CLIENTS: Final = 32  # at a time; who comes beyond is turned away, so that no flood of probes costs the service its memory
 
 BUILD: Final = Gauge("newsloom_build_info", "Always 1; the labels say what runs. No worry.", ["service", "version"])
@@ -32,11 +34,21 @@ class Health:
         self._clock = clock
         self._stalled_after = stalled_after
         self._turned = clock()
+        self._asked: tuple[float, str] | None = None
 
     def beat(self, ready: str = "") -> None:
         """Note a turn of the loop, and what it waits for."""
         self._turned = self._clock()
         self.ready = ready
+
+    @contextmanager
+    def asking(self, sentence: str) -> Iterator[None]:
+        """While this lasts a store is asked something; not ready, with this sentence, once it has not answered for long."""
+        self._asked = self._clock(), sentence
+        try:
+            yield
+        finally:
+            self._asked = None
 
     def live(self) -> str:
         """Return "" while alive, else why not."""
@@ -45,7 +57,12 @@ class Health:
 
     def problem(self) -> str:
         """Return "" while ready, else why not."""
-        return self.live() or self.ready
+        return self.live() or self.ready or self._unanswered()
+
+    def _unanswered(self) -> str:
+        since, sentence = self._asked or (self._clock(), "")
+        seconds = self._clock() - since
+        return f"{sentence}: no answer for {seconds:.0f} s" if seconds > PATIENT_S else ""
 
     def answer(self, path: str) -> tuple[int, str, bytes]:
         """Return status, content type and body for a path; what follows a question mark does not count."""

@@ -4,8 +4,11 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, TopicPartition
-from kafka.errors import CommitFailedError, KafkaError, RebalanceInProgressError
+from kafka.errors import CommitFailedError, FencedInstanceIdError, KafkaError, RebalanceInProgressError
 from kafka.structs import OffsetAndMetadata
+
+from newsloom_common import twins
+from newsloom_common.twins import TwinError
 
 Partition = tuple[str, int]
 ANSWER_MS: Final = 3_000  # for a question to the broker that we only ask to see whether it is there
@@ -53,12 +56,14 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
             raise AbandonedError("the group was rebalanced")
 
     def commit_all(self, offsets: Mapping[Partition, OffsetAndMetadata]) -> None:
-        """Commit. Raises AbandonedError, or KafkaError where the broker does not answer."""
+        """Commit. Raises AbandonedError, TwinError, or KafkaError where the broker does not answer."""
         self.still_ours()
         try:
             self._consumer.commit({TopicPartition(*p): offset for p, offset in offsets.items()})
         except (CommitFailedError, RebalanceInProgressError) as error:
             raise AbandonedError(str(error)) from error
+        except FencedInstanceIdError as error:
+            raise TwinError from error
 
     def lag(self) -> dict[int, int]:
         """Return for each partition that records were fetched from how many lie ahead of the consumer."""
@@ -68,16 +73,24 @@ class Membership(ConsumerRebalanceListener):  # type: ignore[misc]
     def problem(self) -> str:
         """Ask the broker and return what is wrong with our side of it, "" where nothing is.
 
-        A member that got no partitions because others have them is well: it stands by.
+        A member that got no partitions because others have them is well: it stands by. Raises TwinError where another one has
+        taken our name, of which a member that has nothing to commit hears nothing.
         """
         if not self._member:
             return "the group has not given out its partitions yet"
         try:
             if there := self._consumer.partitions_for_topic(self._topic):
                 self._consumer.end_offsets([TopicPartition(self._topic, min(there))], timeout_ms=ANSWER_MS)
+            self._alone()
         except KafkaError as error:
             return str(error)
         return "" if there else f"topic {self._topic} is not there, run set-up"
+
+    def _alone(self) -> None:
+        me = self._consumer.group_metadata()
+        name, hosts = me.group_instance_id, self._consumer.config["bootstrap_servers"]
+        if name and twins.taken(hosts, me.group_id, name, me.member_id):
+            raise TwinError
 
     def close(self) -> None:
         """Leave the group without committing."""

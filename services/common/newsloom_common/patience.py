@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from kafka.errors import KafkaError
 
+from newsloom_common import kafka, twins
 from newsloom_common.backoff import delay
 from newsloom_common.health import Health
 
@@ -52,6 +53,22 @@ class Patience:
         while (left := until - time.monotonic()) > 0:
             self.check()
             rest(min(left, STEP))
+
+    def stand_aside(self, service: str, group: str, bootstrap: str, instance: str) -> int:
+        """Do nothing, ready for nothing, until nobody else has our name. Return 1: a restart helps then; or 0 when stopped."""
+        name = kafka.member(instance) or ""
+        sentence = twins.sentence(service, name)
+        self._log.error("stands aside", reason=sentence)
+        self.expect(sentence)
+        try:
+            while twins.still(lambda: twins.taken(bootstrap, group, name)):
+                for _ in range(int(twins.LOOK_S / STEP)):
+                    self.check()
+                    self.stop.wait(STEP)
+        except StoppedError:
+            return 0
+        self._log.info("the name is free, so all begins anew")
+        return 1
 
     def with_kafka(self, where: str, action: Callable[[], T]) -> T:
         """Return what ``action`` returns, once Kafka answers. Raises KafkaError where trying again is no use."""

@@ -10,6 +10,7 @@ from newsloom_common import elastic, health, kafka, logs, tracing, watch
 from newsloom_common.guard import TooManyDeadError
 from newsloom_common.patience import Patience, StoppedError
 from newsloom_common.settings import load
+from newsloom_common.twins import TwinError
 from newsloom_schemas.index import kept_for
 from newsloom_schemas.topics import TAGGED
 
@@ -36,6 +37,8 @@ def main() -> int:
         client = elastic.client(settings)
         retention = Retention(kept_for(settings.retention), partial(expiring.page, client.options(request_timeout=PAGE_S)), log)
         patience = Patience(health.Health(STALLED_SECONDS), log)
+        asked = f"waiting for Elasticsearch at {settings.elasticsearch}"
+        store = ElasticsearchStore(client, lambda: patience.health.asking(asked))
         health.serve(patience.health, "indexer", settings.health_host, settings.health_port)
     except ValueError as error:
         print(f"newsloom-indexer: {error}", file=sys.stderr)
@@ -44,9 +47,11 @@ def main() -> int:
         signal.signal(number, lambda *_: patience.stop.set())
     watch.end_when_stuck(patience.health, log)
     try:
-        _run(settings, ElasticsearchStore(client), patience, retention, log)
+        _run(settings, store, patience, retention, log)
     except StoppedError:
         return 0
+    except TwinError:
+        return patience.stand_aside("indexer", NAME, settings.kafka, settings.instance)
     except (RefusedError, TooManyDeadError, UndeliverableError, KafkaError) as error:
         log.error("stopped", reason=str(error), kind=type(error).__name__)  # noqa: TRY400 - a sentence, not a traceback
         return 1

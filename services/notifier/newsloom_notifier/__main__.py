@@ -11,6 +11,7 @@ from newsloom_common.guard import TooManyDeadError
 from newsloom_common.membership import Membership
 from newsloom_common.patience import Patience, StoppedError
 from newsloom_common.settings import load
+from newsloom_common.twins import TwinError
 from newsloom_schemas.topics import ALERTS, SEARCHES, TAGGED
 
 from newsloom_notifier.app import Notifier, UndeliverableError
@@ -41,6 +42,8 @@ def main() -> int:
         _run(settings, patience, log)
     except StoppedError:
         return 0
+    except TwinError:
+        return patience.stand_aside("notifier", NAME, settings.kafka, settings.instance)
     except (RecreatedError, TooManyDeadError, UndeliverableError, KafkaError) as error:
         log.error("stopped", reason=str(error), kind=type(error).__name__)  # noqa: TRY400 - a sentence, not a traceback
         return 1

@@ -32,3 +32,4 @@ def hush() -> None:
     """Make every handler of this process quiet."""
     for handler in logging.getLogger().handlers:
         handler.addFilter(Quiet())
+    logging.getLogger("kafka.admin").setLevel(logging.ERROR)  # it cannot read what Faust's members tell each other: it need not

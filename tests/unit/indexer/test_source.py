@@ -18,7 +18,7 @@ class Consumer:
 
     def __init__(self, *assigned):
         self.assigned, self.paused_ones, self.positions, self.commits, self.log = set(assigned), set(), {}, {}, []
-        self.polls, self.next_assignment, self.fail = 0, None, None
+        self.polls, self.next_assignment, self.fail, self.config = 0, None, None, {"bootstrap_servers": "nowhere"}
 
     def subscribe(self, topics, listener):
         self.listener = listener
@@ -59,6 +59,9 @@ class Consumer:
 
     def seek(self, partition, offset):
         self.positions[partition] = offset
+
+    def group_metadata(self):
+        return SimpleNamespace(group_id="group", group_instance_id=None, member_id="one")
 
     def committed(self, partition, metadata):
         assert metadata
