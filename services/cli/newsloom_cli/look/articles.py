@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from newsloom_schemas.types import Evidence, RawArticle, TaggedArticle
+from newsloom_schemas.types import Evidence, RawArticle, Retag, TaggedArticle
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -23,10 +23,18 @@ def arrived(article: TaggedArticle) -> RenderableType:
     rows = [(words.theme(t.id, t.score), _first(raw, max(t.evidence, key=lambda e: e.weight))) for t in article.themes[:SHOWN]]
     return _block(
         words.plain(raw.title, "bold"),
+        _anew(article.retag) if article.retag else "",
         _grid(rows),
         words.Themes((t.id, t.score) for t in article.themes[SHOWN:]) if article.themes[SHOWN:] or not rows else "",
         words.joined([words.moment(raw.published_at or raw.fetched_at), source, article.language, raw.url]),
     )
+
+
+def _anew(retag: Retag) -> Text:
+    """Return what is told of an article that was tagged anew: on the topic of a lost theme it is taken back."""
+    added = [Text.assemble(("added to ", "green"), words.theme(t)) for t in retag.gained]
+    taken = [Text.assemble(("taken out of ", "red"), words.theme(t)) for t in retag.lost]
+    return Text(" · ", "dim").join([Text("tagged anew", "dim"), *added, *taken])
 
 
 def raw(article: RawArticle, *, whole: bool) -> RenderableType:
