@@ -14,6 +14,7 @@ from newsloom_common.tracing import ids
 from newsloom_schemas.topics import RAW
 
 from newsloom_tagger.analysis import Analyser
+from newsloom_tagger.lag import Lag
 from newsloom_tagger.live import Live
 from newsloom_tagger.metrics import BATCH_SECONDS
 from newsloom_tagger.out import Out
@@ -27,7 +28,7 @@ class TaggerApp:
 
     def __init__(self, settings: TaggerSettings, analyser: Analyser, health: Health, log: Any) -> None:
         self.faust = stream_app(settings)
-        self.live = Live(time.monotonic)
+        self.live, self.lag = Live(time.monotonic), Lag()
         self.work = Work(settings, analyser, health, log, Out(self.faust, log))
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.done = 0
@@ -58,4 +59,5 @@ class TaggerApp:
         self.done += len(events)
         BATCH_SECONDS.observe(time.monotonic() - started)
         seconds = round(time.monotonic() - started, 3)
-        self._log.info("batch", topic=RAW, records=len(events), **outcomes, seconds=seconds, traces=ids(traces(origins)))
+        lag, found = self.lag.after(origins), ids(traces(origins))
+        self._log.info("batch", topic=RAW, records=len(events), **outcomes, lag=lag, seconds=seconds, traces=found)

@@ -91,8 +91,8 @@ class Backfill:
         except (CommitFailedError, IllegalStateError) as error:  # whoever has the partitions now does these records again
             self._log.info("news.backfill is shared out anew", repeated_at_most=len(batch), reason=str(error))
         self.done += len(batch)
-        seconds = round(time.monotonic() - started, 3)
-        self._log.info("batch", topic=BACKFILL, records=len(batch), **outcomes, seconds=seconds, traces=ids(traces(batch)))
+        lag, seconds, found = await _behind(consumer), round(time.monotonic() - started, 3), ids(traces(batch))
+        self._log.info("batch", topic=BACKFILL, records=len(batch), **outcomes, lag=lag, seconds=seconds, traces=found)
 
     async def _turn(self) -> None:
         """Wait until nothing live is in hand."""
@@ -117,6 +117,15 @@ def _consumer(settings: TaggerSettings, announced: str) -> AIOKafkaConsumer:
         max_partition_fetch_bytes=MAX_MESSAGE_BYTES // 8,  # a larger record comes all the same, alone
         fetch_max_bytes=MAX_MESSAGE_BYTES,
     )
+
+
+async def _behind(consumer: AIOKafkaConsumer) -> int:
+    """Return how many records of our partitions wait, as far as the client has heard."""
+    ends = {tp: consumer.highwater(tp) or 0 for tp in consumer.assignment()}
+    try:
+        return sum([max(0, end - await consumer.position(tp)) for tp, end in ends.items()])
+    except IllegalStateError:  # they went to another one just now
+        return 0
 
 
 async def _stalled(consumer: AIOKafkaConsumer) -> bool:

@@ -4,11 +4,15 @@ import asyncio
 import contextlib
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from newsloom_common import twins
 from newsloom_common.health import Health
+from newsloom_common.kafka import member
+from newsloom_common.twins import TwinError
 from newsloom_common.watch import EXIT_CODE
 from newsloom_schemas.topics import RAW, expand
 
@@ -19,6 +23,8 @@ from newsloom_tagger.metrics import tell_lag
 from newsloom_tagger.progress import Asking, Progress
 from newsloom_tagger.settings import TaggerSettings
 from newsloom_tagger.stall import Stall
+from newsloom_tagger.streaming import GROUP
+from newsloom_tagger.twin import Twin, member_id
 
 TURN: Final = 2.0  # seconds between two looks at the stream
 PROBE: Final = 3.0  # seconds that the broker has to answer a look
@@ -47,8 +53,12 @@ class Runner:
         older = Backfill(self.settings, app.work, app.live, self.log, app.fail)
         working = asyncio.create_task(older.run(), name="backfill")
         self.log.info("started", kafka=self.settings.kafka, themes=len(self.analyser.taxonomy.themes))
-        async with contextlib.aclosing(Asking(self.settings.kafka)) as asking:
-            code = await self._watch(app, asking)
+        try:
+            async with contextlib.aclosing(Asking(self.settings.kafka)) as asking:
+                code = await self._watch(app, asking)
+        except TwinError:
+            older.stop()
+            return await self._stand_aside(app, working)
         if code == 0:
             older.stop()
             await self._finish(app, working)
@@ -68,13 +78,16 @@ class Runner:
         self.health.beat(JOINING)
 
     async def _watch(self, app: TaggerApp, asking: Asking) -> int:
-        stall, outage = Stall(), ""
+        stall, outage, twin = Stall(), "", Twin(self._taken)
         while not self.stop.is_set():
             self.health.beat(outage or app.work.waiting or _joining(app))
             if problem := _failure(app):
                 self.log.error("stopped", reason=problem)
                 return 1
+            if self._name and await twin.there(time.monotonic(), partial(member_id, app.faust)):
+                raise TwinError
             group, outage = await self._look(asking, outage)
+            app.lag.told(group, _own(app))
             tell_lag({p: group[p].left for p in _own(app) & group.keys()})
             if outage or app.work.waiting:
                 stall = Stall()
@@ -107,6 +120,29 @@ class Runner:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(app.faust.stop(), PATIENCE)
         self.log.info("finished", records=app.done)
+
+    async def _stand_aside(self, app: TaggerApp, older: asyncio.Task[None]) -> int:
+        """Do nothing, ready for nothing, until nobody else has our name. Return 1, since a restart helps then, or 0."""
+        sentence = twins.sentence("tagger", self._name)
+        self.log.error("stands aside", reason=sentence)
+        await asyncio.wait({older}, timeout=PATIENCE)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(app.faust.stop(), PATIENCE)
+        older.cancel()
+        while not self.stop.is_set() and await asyncio.to_thread(twins.still, self._taken):
+            self.health.beat(sentence)
+            await self._pause(twins.LOOK_S)
+        if self.stop.is_set():
+            return 0
+        self.log.info("the name is free, so all begins anew")
+        return 1
+
+    @property
+    def _name(self) -> str:
+        return member(self.settings.instance) or ""
+
+    def _taken(self, own: str = "") -> bool:
+        return twins.taken(self.settings.kafka, GROUP, self._name, own)
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

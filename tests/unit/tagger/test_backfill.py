@@ -53,6 +53,9 @@ class Consumer:
     async def end_offsets(self, _: Any) -> dict[TopicPartition, int]:
         return {PLACE: 9}
 
+    def highwater(self, _: Any) -> int:
+        return 9
+
     async def position(self, _: Any) -> int:
         return self.offset
 
