@@ -45,11 +45,13 @@ class Hub:
             self.verified.append(form)
         return answer
 
-    def tell(self, document, *, secret=None, method="sha256", path=None):
+    def tell(self, document, *, secret=None, method="sha256", path=None, trace=None):
         """Bring a document, signed."""
         form = self.asked[-1]
         key = (secret or form["hub.secret"]).encode()
         headers = {"Content-Type": "application/rss+xml"}
+        if trace:
+            headers["traceparent"] = trace
         if method:
             headers["X-Hub-Signature"] = f"{method}={hmac.new(key, document, getattr(hashlib, method)).hexdigest()}"
         return httpx.post(self.reach + (path or self._path()), content=document, headers=headers, timeout=30, trust_env=False)

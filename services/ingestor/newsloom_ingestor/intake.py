@@ -84,11 +84,11 @@ class Intake:
         finally:
             self._open = None
 
-    def poll(self, polled: Polled, now: float, decide: Decide = decide) -> Taken:
+    def poll(self, polled: Polled, now: float, decide: Decide = decide, parent: str = "") -> Taken:
         """Keep what a poll gave, publish what is new in it, and return when that is acknowledged.
 
         The feed's new validators and its new records are one transaction: a kill leaves both, or the feed is asked
-        again.
+        again. ``parent`` is the traceparent that a hub brought it with: the trace goes on.
         """
         known = self._state.known(article_ids(polled))
         decision = decide(self._state.feed(polled.url), polled, known, now)
@@ -100,7 +100,7 @@ class Intake:
         # An edit that has to rest is to be seen again: the feed must not be asked whether it changed since.
         feed = decision.feed._replace(validators=Validators()) if sorting.outcomes["too-soon"] else decision.feed
         listed = None if decision.listed is None else [known[i].id if i in known else i for i in decision.listed]
-        trace = self._record(sorting.changes._replace(feed=feed, listed=listed), now)
+        trace = self._record(sorting.changes._replace(feed=feed, listed=listed), now, parent)
         return Taken(decision, sorting.outcomes, trace)
 
     def page(self, waiting: Waiting, answer: PageAnswer, now: float) -> PageTaken:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
-from newsloom_schemas.codec import child_trace
+from newsloom_schemas.codec import child_trace, trace_of
 
 from newsloom_ingestor import push
 from newsloom_ingestor.inbound import Answer, Head
@@ -62,7 +62,7 @@ class PushDoor:
         now = datetime.now(UTC)
         try:
             lines, refused = await asyncio.to_thread(partial(push.read, body, _kind(head) or "json", now))
-            trace = child_trace(head.headers.get("traceparent"))
+            trace = _trace(head.headers.get("traceparent", ""))
             found = await self._desk.through([Batch(part, trace) for part in _parts(lines)], self._away)
         except UnreadableError as error:
             return Answer(400, refusal(str(error)))
@@ -81,6 +81,11 @@ def answered(outcomes: Iterable[Outcome], kind: str) -> Answer:
     """Return the answer that tells of each line."""
     told = list(outcomes)
     return Answer(push.status(told), push.shown(told), kind)
+
+
+def _trace(given: str) -> str:
+    """Return the traceparent of who pushes, of which each line is a span's child, or a new one."""
+    return given if trace_of(given) else child_trace(None)
 
 
 def _kind(head: Head) -> Kind | None:

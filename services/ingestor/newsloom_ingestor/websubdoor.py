@@ -29,6 +29,7 @@ class Delivery(NamedTuple):
     content_type: str
     signature: str
     body: bytes
+    trace: str = ""  # the traceparent that it came with
     parts: int = 50  # a document has about as many articles
 
 
@@ -50,10 +51,10 @@ class WebSubDoor:
     async def answer(self, head: Head, body: bytes) -> Answer:
         """Answer a question at once, a delivery when its articles are acknowledged by Kafka: then no hub need try again."""
         path = head.path.removeprefix(PREFIX)
-        kind, signature = (head.headers.get(name, "") for name in ("content-type", "x-hub-signature"))
+        kind, signature, trace = (head.headers.get(name, "") for name in ("content-type", "x-hub-signature", "traceparent"))
         asked = head.method == "GET"
         try:
-            work = Question(path, _query(head.query)) if asked else Delivery(path, kind, signature, body)
+            work = Question(path, _query(head.query)) if asked else Delivery(path, kind, signature, body, trace)
             (result,) = await self._desk.through([work], self._away)
         except ValueError:  # too many fields
             return UNKNOWN

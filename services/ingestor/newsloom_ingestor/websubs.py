@@ -8,6 +8,9 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any, Final, NamedTuple
 
+from newsloom_common import tracing
+from newsloom_common.tracing import Span
+from newsloom_schemas.codec import trace_of
 from structlog.stdlib import BoundLogger
 
 from newsloom_ingestor import metrics, poll, websub, websubhub
@@ -144,14 +147,20 @@ class Subscriptions:
                 self._outside.log.warning("a hub's delivery cannot be read", feed=_name(it), error=polled.answer.reason)
             return lambda: self._desk.done(ticket, result=True)
         self._keep(websub.told(it, now))
-        taken = self._outside.intake.poll(polled, now, websub.delivered)
+        taken = self._outside.intake.poll(polled, now, websub.delivered, ticket.work.trace)
         return lambda: self._told(ticket, polled, taken, now)
 
     def _told(self, ticket: Ticket, polled: Polled, taken: Taken, now: float) -> None:
         self._desk.done(ticket, result=True)
         new = taken.outcomes["new"]
+        tracing.tell(Span("hub", taken.trace, polled.took_s, ticket.work.trace))
         self._outside.log.info(
-            "hub", feed=without_password(polled.url), said="news", new=new, others=dict(taken.outcomes - Counter(new=new))
+            "hub",
+            feed=without_password(polled.url),
+            said="news",
+            new=new,
+            others=dict(taken.outcomes - Counter(new=new)),
+            trace=trace_of(taken.trace),
         )
         self._outside.told(polled.url, taken, now)
 

@@ -4,11 +4,13 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from newsloom_common import tracing
 from newsloom_ingestor import websub
 from newsloom_ingestor.decide import Polled, Read
 from newsloom_ingestor.fetch import Fetched, Validators
 from newsloom_ingestor.parse import Parsed, parse
 from newsloom_ingestor.schedule import HOUR
+from newsloom_schemas.codec import trace_of
 from newsloom_schemas.types import Feed
 from support import records
 from support.feeds import rss
@@ -66,6 +68,23 @@ def test_news_come_by_the_hub_once_and_polls_become_rare(shell, hub):
     plan = poll(shell, hub, "https://e.org/0", "https://e.org/1")
     assert plan.why == websub.SURE
     assert ids(shell) == ["https://e.org/0", "https://e.org/1"]
+
+
+def test_the_trace_that_a_hub_brings_news_with_goes_on(shell, hub, monkeypatch):
+    spans = []
+    monkeypatch.setattr(tracing, "_exporter", tracing.Exporter(spans.append, lambda: None))
+    subscribed(shell, hub)
+    trace, theirs = "ab" * 16, "cd" * 8
+    hub.tell(rss("https://e.org/1"), trace=f"00-{trace}-{theirs}-01")
+    records.until(lambda: shell.told, 5, "it is told")
+    (_, taken, _) = shell.told[0]
+    assert trace_of(taken.trace) == trace
+    (told,) = [s for s in spans if s.name == "hub"]
+    assert (told.traceparent, told.parent) == (taken.trace, f"00-{trace}-{theirs}-01")
+    hub.tell(rss("https://e.org/2"), trace="no trace")
+    records.until(lambda: len(shell.told) == 2, 5, "it is told")
+    assert trace_of(shell.told[1][1].trace) not in {"", trace}
+    assert next(e["trace"] for e in shell.logged.entries if e.get("said") == "news") == trace
 
 
 @pytest.mark.parametrize("status", [400, 404, 500, 301])
