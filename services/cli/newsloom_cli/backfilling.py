@@ -131,17 +131,13 @@ def _why_not(item: Item, wanted: Wanted, known: Known) -> str:
 
 
 def publish(found: Iterable[Found], send: Send, tally: Tally, say: Say, now: Callable[[], datetime]) -> None:
-    """Send articles in batches, each acknowledged before the next; what the broker refuses is refused, the rest goes on.
-
-    A broker refuses whole batches, so what was refused is sent once more alone.
-    """
+    """Send articles in batches, each acknowledged before the next; what the broker refuses is refused, the rest goes on."""
     for batch in _batches(found, tally, say, now):
-        for (place, one), error in zip(batch, send([m for _, m in batch]), strict=True):
-            last = next(iter(send([one]))) if error else None
-            tally.published += last is None
-            tally.refused += last is not None
-            if last:
-                say(f"{place}: {BACKFILL} does not take it: {type(last).__name__}")
+        for (place, _), error in zip(batch, send([m for _, m in batch]), strict=True):
+            tally.published += error is None
+            tally.refused += error is not None
+            if error:
+                say(f"{place}: {BACKFILL} does not take it: {type(error).__name__}")
 
 
 def _batches(

@@ -51,7 +51,13 @@ class Writer:
         self._producer = None
 
     def send(self, messages: Sequence[Message], waiting: Callable[[], None] | None = None) -> list[Exception | None]:
-        """Return each message's error, None where it was acknowledged. ``waiting`` is called each second of a wait for that."""
+        """Return each message's error, None where it was acknowledged. ``waiting`` is called each second of a wait for that.
+
+        What was refused is sent once more by itself: Kafka refuses a whole batch, the innocent with the guilty.
+        """
+        return [error and self._once([m], waiting)[0] for m, error in zip(messages, self._once(messages, waiting), strict=True)]
+
+    def _once(self, messages: Sequence[Message], waiting: Callable[[], None] | None) -> list[Exception | None]:
         self._producer = self._producer or self._make()
         errors: list[Exception | None] = list(kafka.publish(self._producer, messages, waiting))
         if any(errors):
@@ -94,11 +100,11 @@ def _sent(broker: Broker, writer: Writer, chunk: Sequence[Origin], begun: set[st
 
 
 def _delivered(writer: Writer, messages: Sequence[Message]) -> list[Exception | None]:
-    """Send all, and what was refused once more by itself: Kafka refuses a whole batch, the innocent with the guilty.
+    """Send all, and return what was refused.
 
     Raises UnavailableError where it is not known whether a record has arrived: the marks tell whoever goes on to look.
     """
-    errors = [error and writer.send([m])[0] for m, error in zip(messages, writer.send(messages), strict=True)]
+    errors = writer.send(messages)
     if lost := next((e for e in errors if e and not isinstance(e, TOO_LARGE)), None):
         raise UnavailableError(f"{lost}; the same command goes on where this one ended")
     return errors

@@ -42,8 +42,6 @@ class Broker:
 
     def send(self, messages):
         errors = [MessageSizeTooLargeError() if m.key.decode() in self.refused else None for m in messages]
-        if len(messages) > 1 and any(errors):
-            return [MessageSizeTooLargeError()] * len(messages)  # as a broker does: a batch is taken or refused as a whole
         self.taken += [m.key.decode() for m, e in zip(messages, errors, strict=True) if e is None]
         return errors
 
