@@ -81,6 +81,19 @@ class Nemesis:
     def elasticsearch_slow(self, each, seconds):
         return self._through_proxy(f"elasticsearch takes {each} s", seconds, lambda p: p.slow(each))
 
+    def elasticsearch_hangs(self, seconds, *, midway):
+        """Connections are taken, and then nothing, or no more than an answer's headers."""
+        deed = "elasticsearch answers with headers alone" if midway else "elasticsearch answers nothing"
+        return self._through_proxy(deed, seconds, lambda p: p.hang(midway=midway))
+
+    def elasticsearch_frozen(self, seconds):
+        """SIGSTOP: its kernel takes connections and requests, and all are answered when it goes on."""
+        self._did("elasticsearch frozen", seconds=seconds)
+        os.killpg(self._engine.pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.killpg(self._engine.pid, signal.SIGCONT)
+        return self._back("elasticsearch")
+
     def elasticsearch_refuses_some(self, seconds, status=429):
         """A third of the documents of each bulk request are refused, others are written."""
         some = lambda: self.chance.random() < 1 / 3  # noqa: E731 - an argument

@@ -50,6 +50,23 @@ def test_two_of_each_through_a_storm_of_rebalances(world, nemesis, named):
     conclude(world, f"two taggers, two indexers, {members}: kills, freezes, farewells", nemesis.faults, [recovery], within=60)
 
 
+@pytest.mark.skipif(not LONG, reason="tests/flow has it for every change")
+def test_two_of_each_under_one_name(world, nemesis):
+    """Kafka has whoever joins throw the other one out: one of the two stands aside, and works when the other one has gone."""
+    world.start(*TWO[:1], *TWO[1::2], instance="same")
+    with world.press:
+        world.recovered()
+        world.start(*TWO[2::2], instance="same")
+        aside = [world.one_that(service, "stands aside") for service in ALL[1:]]
+        recovery = world.recovered()
+        for name in TWO[1:]:
+            if name not in aside:
+                with nemesis.without(name):
+                    world.one_that(name.partition("-")[0], "the name is free")
+                    world.recovered()
+    conclude(world, "two taggers and two indexers under one name", nemesis.faults, [recovery], within=60)
+
+
 def storm(nemesis):
     victim = nemesis.chance.choice(TWO[1:])
     deed = nemesis.chance.choice(("kill", "kill", "freeze", "go"))

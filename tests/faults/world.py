@@ -123,6 +123,12 @@ class World:
             self.history.note("no status", code=done.returncode, said=done.stderr.decode("utf-8", "replace")[-300:])
         return json.loads(done.stdout or b'{"in_flight": null, "balanced": null}')
 
+    def one_that(self, service, said, timeout=150):
+        """Wait until a worker of this service has said something, and return its name."""
+        named = [name for name in self.workers if name.partition("-")[0] == service]
+        records.until(lambda: any(said in self.workers[n].log.read_text("utf-8", "replace") for n in named), timeout, self.told)
+        return next(n for n in named if said in self.workers[n].log.read_text("utf-8", "replace"))
+
     # the end
 
     def settle(self, timeout=180):
