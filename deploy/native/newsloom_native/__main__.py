@@ -60,7 +60,7 @@ def run(detach: bool) -> None:
     """Run engines and services, until Ctrl-C or `down`."""
     here = up.checkout()
     with up.stack(here, click.echo, detach=detach) as it:
-        demo.where(Console(), it.settings, here)
+        demo.where(Console(), it.settings, here, detached=detach)
         if not detach:
             _wait(it)
 

@@ -64,18 +64,18 @@ def show(console: Console, it: Stack, seconds: float | None) -> None:
         client.close()
 
 
-def where(console: Console, settings: Any, here: Places) -> None:
+def where(console: Console, settings: Any, here: Places, *, detached: bool = False) -> None:
     """Say where things are and how to get at them."""
     theme = theme_topic("compute-scarcity")
     lines = {
         "Kafka": f"{settings['NEWSLOOM_KAFKA']}, topics {TAGGED} and {theme} and so on",
         "Elasticsearch": f"{settings['NEWSLOOM_ELASTICSEARCH']}/{ALIAS}/_search",
-        "Search": ".venv/bin/newsloom search 算力",
+        "Search": ".venv/bin/newsloom search 算力紧缺",
         "Subscribe": ".venv/bin/newsloom tail --theme compute-scarcity; with --from-beginning what came before, too",
         "Push in": ".venv/bin/newsloom add FILE, or an address",
         "in Python": f'KafkaConsumer("{theme}", bootstrap_servers="{settings["NEWSLOOM_KAFKA"]}")',
         "Logs": f"{here.logs}, make logs",
-        "End": "Ctrl-C here, or make down; the articles are kept, make clean removes them",
+        "End": f"{'' if detached else 'Ctrl-C here, or '}make down; the articles are kept, make clean removes them",
     }
     console.print()
     for name, value in lines.items():

@@ -46,7 +46,8 @@ class Guard(httpcore.SyncBackend):
         address = stream.get_extra_info("server_addr")[0]
         if not self._allow_private and not is_public(address):
             stream.close()
-            raise RefusedAddressError(f"{host} is at {address}, which is not a public address")
+            at = "" if host == address else f"at {address}, which is "
+            raise RefusedAddressError(f"{host} is {at}not a public address; NEWSLOOM_ALLOW_PRIVATE_ADDRESSES=true allows it")
         return _Stream(stream, self._deadline)
 
 

@@ -100,8 +100,14 @@ def test_private_addresses_are_refused_before_a_byte_is_sent(server, path):
     server.redirect("/redirected", server.url("/secret", "localhost"))
     answer = get(server, path, limits=LIMITS._replace(allow_private=False))
     assert answer.kind == "hard"
-    assert "127.0.0.1, which is not a public address" in answer.reason
+    assert answer.reason.endswith("127.0.0.1 is not a public address; NEWSLOOM_ALLOW_PRIVATE_ADDRESSES=true allows it")
     assert server.asked(path) == server.asked("/secret") == []
+
+
+def test_a_name_that_leads_to_a_private_address_is_told_with_it(server):
+    answer = fetch(server.url("/secret", "localhost"), Validators(), LIMITS._replace(allow_private=False), NOW)
+    assert "localhost is at " in answer.reason
+    assert ", which is not a public address" in answer.reason
 
 
 def test_a_slow_body_ends_at_the_limit(server):
