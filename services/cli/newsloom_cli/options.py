@@ -60,6 +60,6 @@ def examples(*lines: str) -> str:
 
 
 def _theme_ids() -> tuple[str, ...]:
-    from newsloom_tagger.taxonomy import theme_ids
+    from newsloom_tagger.taxonomy import installed
 
-    return theme_ids()
+    return tuple(t.id for t in installed().themes)

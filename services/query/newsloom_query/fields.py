@@ -10,7 +10,7 @@ from newsloom_common import moments, near
 from newsloom_schemas.types import RawArticle
 from newsloom_tagger import gazetteer
 from newsloom_tagger.fold import fold
-from newsloom_tagger.taxonomy import packaged
+from newsloom_tagger.taxonomy import installed
 
 from newsloom_query import figures, lexicon, tree
 from newsloom_query.cursor import Cursor
@@ -65,18 +65,18 @@ def _theme(cursor: Cursor, name: str) -> Node:
     themes = _themes()
     found = themes.get(fold(value))
     if found is None:
-        raise QueryError(near.unknown("theme", value, (t.id for t in packaged().themes), "`newsloom themes` lists them"), at)
+        raise QueryError(near.unknown("theme", value, (t.id for t in installed().themes), "`newsloom themes` lists them"), at)
     return tree.HasTheme(found, figures.score(cursor))
 
 
 @cache
 def _themes() -> Mapping[str, str]:
     """Return what a theme is called → its id: id, names, and the parts of a name that are one."""
-    called = {word: t.id for t in packaged().themes for word in lexicon.called(t.name_en, t.name_zh)}
+    called = {word: t.id for t in installed().themes for word in lexicon.called(t.name_en, t.name_zh)}
     return (
         called
-        | {fold(n): t.id for t in packaged().themes for n in (t.name_en, t.name_zh)}
-        | {t.id: t.id for t in packaged().themes}
+        | {fold(n): t.id for t in installed().themes for n in (t.name_en, t.name_zh)}
+        | {t.id: t.id for t in installed().themes}
     )
 
 

@@ -10,7 +10,7 @@ import ahocorasick_rs
 import yaml
 from newsloom_tagger import gazetteer
 from newsloom_tagger.fold import fold
-from newsloom_tagger.taxonomy import packaged
+from newsloom_tagger.taxonomy import installed
 
 ALIASES: Final = 12  # other names of an entity that are looked for
 FEW: Final = 2  # rules
@@ -52,7 +52,10 @@ def trade() -> Trade:
     """Return glossary and themes. What means the same as a theme's name names the theme too."""
     others = _others()
     themes = {
-        word: t.id for t in packaged().themes for name in called(t.name_en, t.name_zh) for word in (name, *others.get(name, ()))
+        word: t.id
+        for t in installed().themes
+        for name in called(t.name_en, t.name_zh)
+        for word in (name, *others.get(name, ()))
     }
     units = {word: Unit(word, tuple(others.get(word, ())), theme=themes.get(word)) for word in {**others, **themes}}
     return Trade(ahocorasick_rs.AhoCorasick(list(units)), tuple(units.values()))
@@ -80,7 +83,7 @@ def called(*names: str) -> Iterator[str]:
 def rules() -> dict[str, tuple[tuple[str, str], ...]]:
     """Return phrase → the rules for a theme that look for it. What many look for says little, and has none."""
     found: dict[str, dict[tuple[str, str], None]] = {}
-    for theme in packaged().themes:
+    for theme in installed().themes:
         for rule in (r for r in theme.rules if r.weight > 0):
             for phrase in rule.any:
                 found.setdefault(fold(phrase.rstrip("*")), {})[theme.id, rule.name] = None

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 import yaml
 from msgspec import Meta, Struct
+from newsloom_common import settings
 
 from newsloom_tagger.words import Words, WordsError
 
@@ -24,6 +25,12 @@ Id = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, Meta(min_length=1)]
 Phrases = tuple[Line, ...]
 Group = Literal["supply", "models", "business", "capital", "governance", "autonomy"]
+
+
+class ThemesSettings(settings.Settings, frozen=True, kw_only=True):
+    """``themes_dir`` holds other theme files than the packaged ones; empty for those."""
+
+    themes_dir: str = ""
 
 
 class TaxonomyError(ValueError):
@@ -122,6 +129,16 @@ def load(folder: Path | None = None) -> Taxonomy:
 def chosen(folder: str) -> Taxonomy:
     """Return the taxonomy of a folder that a setting names, the packaged one where it names none. Raises TaxonomyError."""
     return load(Path(folder)) if folder else packaged()
+
+
+@cache
+def installed() -> Taxonomy:
+    """Return the taxonomy that NEWSLOOM_THEMES_DIR names, else the packaged one; read once a process. Raises SettingsError."""
+    folder = settings.load(ThemesSettings).themes_dir
+    try:
+        return chosen(folder)
+    except TaxonomyError as error:
+        raise settings.SettingsError(f"NEWSLOOM_THEMES_DIR={folder}: {error}") from error
 
 
 @cache

@@ -67,8 +67,9 @@ def _answer(article: lines.Article, *, explain: str | None, words: bool, out: Ou
 @cache
 def _analyser() -> "Analyser":
     from newsloom_tagger.analysis import Analyser
+    from newsloom_tagger.taxonomy import installed
 
-    return Analyser()
+    return Analyser(installed())
 
 
 def _tag(article: lines.Article, out: Output, *, words: bool) -> None:

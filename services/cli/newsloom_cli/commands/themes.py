@@ -13,7 +13,7 @@ from newsloom_cli.output import Output
 def themes(as_json: bool) -> None:
     """List the themes: id, group, names, topic, and what an article of the theme is about."""
     from newsloom_schemas.topics import theme_topic
-    from newsloom_tagger.taxonomy import ThemeRules, packaged
+    from newsloom_tagger.taxonomy import ThemeRules, installed
 
     from newsloom_cli.look import tables
 
@@ -26,5 +26,5 @@ def themes(as_json: bool) -> None:
             "about": theme.about,
         }
 
-    lines = [line(t) for t in packaged().themes]
+    lines = [line(t) for t in installed().themes]
     Output(as_json).put_all(lines, lambda: tables.themes(lines))

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Final
 
-from newsloom_tagger.taxonomy import packaged
+from newsloom_tagger.taxonomy import installed
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 
@@ -32,7 +32,7 @@ def plain(text: object, style: str = "") -> Text:
 
 @cache
 def _groups() -> dict[str, str]:
-    return {t.id: t.group for t in packaged().themes}
+    return {t.id: t.group for t in installed().themes}
 
 
 def colour(theme: str) -> str:
