@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from newsloom_cli.graves import Letter
 from newsloom_cli.ledger import Ledger, ledger
 from newsloom_cli.look import articles, books, differences, tables, words
 from newsloom_cli.readings import Counters, Documents, Group, Readings
+from newsloom_cli.way import Step
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.taxonomy import packaged
 from rich.console import Console
@@ -103,6 +105,26 @@ def test_the_ledger_shows_its_sum_and_whether_it_holds():
     broken = drawn(books.ledger(ledger(CALM._replace(tagger=Group(0, 1203, 1203)))), width=110)
     assert "✗ the tagger read 3 records that are neither" in broken
     assert "none" in broken
+
+
+def test_nothing_of_the_ledger_is_cut_off_at_80_columns():
+    seen = drawn(books.ledger(ledger(CALM)), width=80)
+    rows = seen[seen.index("indexer ") : seen.index("index ")].split()
+    assert [word for word in rows if word.isalpha()] == ["indexer", "read", "indexed", "duplicate", "stale", "dead"]
+    assert "members" in seen
+
+
+def test_the_way_of_an_article_is_readable_at_80_columns():
+    at = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    raw = Step(step="published", at=at, took=1.5, topic="news.raw", partition=2, offset=2, revision=1, feed="A long name")
+    theme = Step(step="theme", at=at, waited=0.005, topic="news.theme.compute-scarcity", offset=12, themes=("chips",))
+    seen = drawn(tables.way("a1", [raw, theme], Step(step="standing", said="it can be searched")), width=80)
+    assert "news.raw 2:2  revision 1 · A long" in seen
+    assert "news.theme.compute-scarcity 0:12" in seen
+    assert len(seen.splitlines()) <= 10
+    assert "2026-11-24    step" in seen, "the day is said once"
+    later = drawn(tables.way("a1", [raw, Step(step="indexed", at=at + timedelta(days=2))], Step(step="standing")), width=100)
+    assert "2026-11-26 " in later
 
 
 def test_the_ledger_without_kafka_is_the_sentence():

@@ -33,6 +33,7 @@ def ledger(found: Ledger) -> RenderableType:
 def _stages(stages: dict[str, Any]) -> RenderableType:
     made = table("stage", "members", "what became of the records", "a second", "lag")
     made.columns[0].style = "bold"
+    made.columns[2].no_wrap = False  # or a terminal of 80 columns cuts figures off
     ingestor, tagger, indexer, backfill = (stages[name] for name in ("ingestor", "tagger", "indexer", "backfill"))
     published = _figures(**{k: ingestor[k] for k in ("published", "dead")})
     made.add_row("ingestor", "", published, _rate(ingestor), Text(_ago(ingestor["last"]), "dim"))

@@ -56,13 +56,15 @@ def _hit(number: int, hit: Mapping[str, Any]) -> RenderableType:
 
 def way(article: str, steps: Sequence[Step], total: Step) -> RenderableType:
     """Return the way of an article, and where it stands by its last step."""
-    made = table("when", "step", "waited", "took", "where", "what")
+    days = {f"{step.at.astimezone():%Y-%m-%d}" for step in steps if step.at}
+    made = table(*(days if len(days) == 1 else ["when"]), "step", "waited", "took", "where, and what")
     for step in steps:
-        at = step.at.astimezone().strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] if step.at else ""
+        at = f"{step.at.astimezone():{'' if len(days) == 1 else '%Y-%m-%d '}%H:%M:%S.%f}"[:-3] if step.at else ""
         colour = "red" if step.step in {"dead", "unreadable"} else "green" if step.step == "indexed" else ""
         where = place(step.topic, step.partition or 0, step.offset or 0) if step.topic else str(step.index)
         times = (Text("" if t is None else f"{t:,.3f} s", "dim") for t in (step.waited, step.took))
-        made.add_row(Text(at, "dim"), Text(step.step, colour), *times, words.plain(where), _what(step))
+        told = Text("  ").join(part for part in (words.plain(where), _what(step)) if part)
+        made.add_row(Text(at, "dim"), Text(step.step, colour), *times, told)
     title = next((s.title for s in steps if s.title), "")
     head = Text.assemble(words.plain(article, "bold"), "  ", words.plain(title))
     became = ", ".join(f"revision {r}: {outcome}" for r, outcome in (total.outcomes or {}).items())
