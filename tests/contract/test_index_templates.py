@@ -3,14 +3,16 @@
 import fnmatch
 import json
 from datetime import UTC, datetime
+from typing import get_args
 
 import msgspec
 import pytest
 from msgspec import inspect
 from newsloom_indexer.document import source
-from newsloom_schemas.index import ALIAS, INDEX, NEXT, PREVIOUS, VERSIONS, templates
+from newsloom_schemas.index import ALIAS, FOLDER, INDEX, NEXT, OWN, PREVIOUS, VERSIONS, templates, variant
 from newsloom_schemas.types import RawArticle, TaggedArticle, Tagger
 from newsloom_setup import folding
+from newsloom_setup.settings import SetupSettings
 
 # The document's own fields beside the contract's; the short names are aliases.
 EXTRAS = {
@@ -134,6 +136,43 @@ def test_the_index_template_takes_every_part_and_leaves_room_for_the_users_own()
     assert index["composed_of"] == ["news@settings", "news@analysis", "news@mappings", "news@custom"]
     assert index["ignore_missing_component_templates"] == ["news@custom"]
     assert templates().keys() - {ALIAS} == set(index["composed_of"]) - {"news@custom"}
+
+
+# What the plugins bring, as Elasticsearch documents it: https://www.elastic.co/docs/reference/elasticsearch/plugins/analysis-smartcn
+# and …/analysis-icu. And what every Elasticsearch has, of which ours makes use.
+BRINGS = {
+    "smartcn": {"tokenizer": {"smartcn_tokenizer"}, "filter": {"smartcn_stop"}, "char_filter": set()},
+    "icu": {
+        "tokenizer": {"icu_tokenizer"},
+        "filter": {"icu_normalizer", "icu_folding", "icu_collation", "icu_transform"},
+        "char_filter": {"icu_normalizer"},
+    },
+}
+
+
+def analysis(name="own"):
+    return templates(name)["news@analysis"]["template"]["settings"]["index"]["analysis"]
+
+
+@pytest.mark.parametrize("name", BRINGS)
+def test_another_analysis_differs_in_the_default_analyzer_alone_and_names_nothing_that_nobody_brings(name):
+    own, other = analysis(), analysis(name)
+    assert {k: v for k, v in other.items() if k != "analyzer"} == {k: v for k, v in own.items() if k != "analyzer"}
+    assert other["analyzer"].keys() == own["analyzer"].keys()
+    used, had = other["analyzer"]["default"], own["analyzer"]["default"]
+    assert used["type"] == "custom"
+    assert used["tokenizer"] in BRINGS[name]["tokenizer"]
+    for kind in ("filter", "char_filter"):
+        assert set(used[kind]) <= BRINGS[name][kind] | set(had[kind]), kind
+    assert "news_simplified" in used["char_filter"], "Traditional is read as Simplified by all of them"
+    assert templates(name).keys() == templates().keys()
+
+
+def test_the_setting_names_each_analysis_that_there_is():
+    [setting] = [f for f in msgspec.structs.fields(SetupSettings) if f.name == "analysis"]
+    files = {p.stem for p in (FOLDER / "analysis").glob("*.json")}
+    assert set(get_args(setting.type)) == files | {OWN} == set(BRINGS) | {OWN}
+    assert {name: variant(name)["_meta"]["plugin"] for name in files} == {name: f"analysis-{name}" for name in files}
 
 
 def test_search_folds_traditional_characters_as_the_tagger_does():

@@ -27,7 +27,7 @@ def engines(settings: SetupSettings) -> dict[str, Report]:
     done = {"topics": topics.ensure(settings.kafka, topics.named(settings.themes_dir))}
     with elastic.client(settings, **settings.credentials()) as client:
         wait("Elasticsearch", lambda: client.cluster.health(wait_for_status="yellow", timeout="5s"), settings.patience)
-        done["index"] = index.ensure(client)
+        done["index"] = index.ensure(client, settings.analysis)
         if settings.secrets_dir:
             password = read(settings.secret(passwords.KIBANA))
             done["security"] = security.ensure(client, password, Path(settings.keys_dir), takes_out=takes_out)

@@ -4,52 +4,33 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError
-from newsloom_schemas.index import ALIAS, INDEX, NEXT, PREVIOUS, VERSIONS, templates
+from newsloom_schemas.index import ALIAS, CUSTOM, INDEX, NEXT, OWN, PREVIOUS, VERSIONS, templates
 
-from newsloom_setup import Report, SetupError
+from newsloom_setup import Report, SetupError, neighbours
+from newsloom_setup.versions import unlike
 
 NEW_VERSION: Final = "`newsloom index migrate` builds a new version beside it (docs/operations.md)"
 
 
-def ensure(client: Elasticsearch) -> Report:
+def ensure(client: Elasticsearch, analysis: str = OWN) -> Report:
     """Put the templates, create the index with its alias where there is none, and add new fields to the one that is there.
 
     Safe to repeat and to run twice at once. Raises SetupError where what exists cannot become what is wanted, and
     elasticsearch's own errors where the server is not reached.
     """
-    return merge([put_templates(client), _index(client)])
+    return merge([put_templates(client, analysis), _index(client)])
 
 
-def put_templates(client: Elasticsearch) -> Report:
-    """Put the templates, from which new versions of the index are made."""
-    return merge([_template(client, name, body) for name, body in sorted(templates().items(), key=_parts_first)])
+def put_templates(client: Elasticsearch, analysis: str = OWN) -> Report:
+    """Put the templates, from which new versions of the index are made. Raises SetupError where others stand in their way."""
+    neighbours.check(client, analysis)
+    own = sorted(templates(analysis).items(), key=_parts_first)
+    return merge([_template(client, name, body) for name, body in own])
 
 
 def merge(reports: list[Report]) -> Report:
     """Join reports in order."""
     return Report(*(tuple(item for r in reports for item in r[i]) for i in range(len(Report._fields))))
-
-
-def unlike(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
-    """Return the dotted names under which ``found`` lacks what ``wanted`` says, or says something else.
-
-    Elasticsearch gives every leaf of a setting back as text, so leaves are compared as text.
-    """
-    names: list[str] = []
-    for key, value in wanted.items():
-        other = found.get(key)
-        if isinstance(value, Mapping):
-            inner = unlike(value, other if isinstance(other, Mapping) else {})
-            names += [f"{key}.{name}" for name in inner]
-        elif _text(value) != _text(other):
-            names.append(key)
-    return names
-
-
-def _text(value: object) -> object:
-    if isinstance(value, list):
-        return [_text(v) for v in value]
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _parts_first(item: tuple[str, Any]) -> tuple[bool, str]:
@@ -60,7 +41,10 @@ def _template(client: Elasticsearch, name: str, body: dict[str, Any]) -> Report:
     part = "@" in name
     path = f"/{'_component_template' if part else '_index_template'}/{name}"
     before = _read(client, path)
-    client.perform_request("PUT", path, headers=_JSON, body=body)
+    try:
+        client.perform_request("PUT", path, headers=_JSON, body=body)
+    except BadRequestError as error:
+        raise SetupError(f"the template {name} is refused, perhaps for what {CUSTOM} adds to it: {reason(error)}") from error
     if before is None:
         return Report(created=(name,))
     same = before == _read(client, path)
@@ -109,7 +93,7 @@ def _create(client: Elasticsearch) -> bool:
         client.indices.create(index=INDEX, aliases={ALIAS: {"is_write_index": True}})
     except BadRequestError as error:
         if error.error != "resource_already_exists_exception":
-            raise
+            raise SetupError(f"{INDEX} cannot be made, perhaps for what {CUSTOM} adds to it: {reason(error)}") from error
         return False
     return True
 
@@ -140,7 +124,7 @@ def _fields(client: Elasticsearch, index: str) -> Report:
     try:
         client.indices.put_mapping(index=index, **_puttable(_wanted(client)["mappings"]))
     except ApiError as error:
-        raise SetupError(f"{index}: {_reason(error)}; {NEW_VERSION}") from error
+        raise SetupError(f"{index}: {reason(error)}; {NEW_VERSION}") from error
     if before == _mapping(client, index):
         return Report(kept=(index,))
     return Report(changed=(f"{index}: fields added",))
@@ -172,6 +156,10 @@ def _writable(client: Elasticsearch, index: str) -> Report:
     return Report(warnings=(f"{index} takes no writes: {advice}",))
 
 
-def _reason(error: ApiError) -> str:
+def reason(error: ApiError) -> str:
+    """Return what Elasticsearch gives as the reason, the innermost one."""
     body = error.body
-    return str(body["error"].get("reason", body["error"])) if isinstance(body, dict) and "error" in body else str(error)
+    said = body["error"] if isinstance(body, dict) and "error" in body else str(error)
+    while isinstance(said, dict) and "caused_by" in said:
+        said = said["caused_by"]
+    return str(said.get("reason", said)) if isinstance(said, dict) else str(said)

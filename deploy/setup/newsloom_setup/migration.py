@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from elasticsearch import Elasticsearch
-from newsloom_schemas.index import ALIAS, NEXT, PREVIOUS, VERSIONS
+from newsloom_schemas.index import ALIAS, NEXT, OWN, PREVIOUS, VERSIONS
 
 from newsloom_setup import SetupError, index, versions
 from newsloom_setup.copying import BEGIN, Pass, Tell, Way, copy, halt
@@ -44,19 +44,19 @@ class Plan(NamedTuple):
     change: Change
 
 
-def plan(client: Elasticsearch) -> Plan:
+def plan(client: Elasticsearch, analysis: str = OWN) -> Plan:
     """Return what there is to do; it is nothing where the change is empty."""
     found = versions.listed(client)
     begun = next((v.name for v in found if v.part == "next"), None)
-    change = versions.change(client, live(found).name)
-    resumes = begun is not None and versions.change(client, begun) == Change()
+    change = versions.change(client, live(found).name, analysis)
+    resumes = begun is not None and versions.change(client, begun, analysis) == Change()
     return Plan(live(found), begun if begun and resumes else versions.next_name(v.name for v in found), resumes, change)
 
 
-def migrate(client: Elasticsearch, tell: Tell) -> Moved:
+def migrate(client: Elasticsearch, tell: Tell, analysis: str = OWN) -> Moved:
     """Build the next version from the templates of now, and make it the live one. Raises SetupError."""
-    index.put_templates(client)
-    to_do = plan(client)
+    index.put_templates(client, analysis)
+    to_do = plan(client, analysis)
     for version in versions.listed(client):
         if version.part == "next":
             halt(client, version.name)

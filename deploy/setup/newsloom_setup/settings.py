@@ -1,7 +1,7 @@
 """What set-up is told by its environment."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from newsloom_common.settings import Settings, SettingsError
 from newsloom_schemas.index import FOREVER
@@ -14,6 +14,7 @@ class SetupSettings(Settings, frozen=True, kw_only=True):
 
     ``patience`` is how many seconds an engine may take to start. ``themes_dir`` holds other theme files than the packaged ones,
     as the taggers are told; ``retention`` is how long articles stay in the index, as the indexer is told.
+    ``analysis`` is how text is made into terms: by ourselves, or by a plugin of Elasticsearch.
     """
 
     secrets_dir: str = ""
@@ -23,6 +24,7 @@ class SetupSettings(Settings, frozen=True, kw_only=True):
     patience: float = 300
     themes_dir: str = ""
     retention: str = FOREVER
+    analysis: Literal["own", "smartcn", "icu"] = "own"
 
     def secret(self, name: str) -> Path:
         """Return where a secret lies: ``elasticsearch/password``."""

@@ -7,13 +7,10 @@ from functools import reduce
 from typing import Any, Final, NamedTuple
 
 from elasticsearch import Elasticsearch
-from newsloom_schemas.index import ALIAS, NEXT, PREVIOUS, VERSIONS, templates
-
-from newsloom_setup.index import unlike
+from newsloom_schemas.index import ALIAS, CUSTOM, NEXT, OWN, PREVIOUS, VERSIONS, joined, templates
 
 NAME: Final = re.compile(rf"{ALIAS}-v(\d+)-.*")
 PARTS: Final = {ALIAS: "live", NEXT: "next", PREVIOUS: "previous"}
-CUSTOM: Final = "news@custom"
 Json = Mapping[str, Any]
 
 
@@ -65,9 +62,9 @@ def next_name(names: Iterable[str]) -> str:
     return f"{ALIAS}-v{max(numbers, default=0) + 1}-000001"
 
 
-def wanted(client: Elasticsearch) -> dict[str, Any]:
+def wanted(client: Elasticsearch, analysis: str = OWN) -> dict[str, Any]:
     """Return mappings and settings of a new version: our own templates and the user's news@custom."""
-    own = templates()
+    own = templates(analysis)
     parts = [own[name]["template"] for name in own[ALIAS]["composed_of"] if name in own]
     return reduce(joined, [*parts, custom(client)], {})
 
@@ -78,16 +75,10 @@ def custom(client: Elasticsearch) -> dict[str, Any]:
     return next((t["component_template"]["template"] for t in found.get("component_templates", ())), {})
 
 
-def joined(one: Json, other: Json) -> dict[str, Any]:
-    """Return both, the other's where they say different things, as Elasticsearch puts templates together."""
-    both = {k: joined(one[k], v) for k, v in other.items() if isinstance(v, Mapping) and isinstance(one.get(k), Mapping)}
-    return {**one, **other, **both}
-
-
-def change(client: Elasticsearch, index: str) -> Change:
+def change(client: Elasticsearch, index: str, analysis: str = OWN) -> Change:
     """Return what a new version would have otherwise than this index."""
     found = client.indices.get(index=index, features=["mappings", "settings"]).body[index]
-    new = wanted(client)
+    new = wanted(client, analysis)
     return difference(new["mappings"], new["settings"]["index"], found["mappings"], found["settings"]["index"])
 
 
@@ -118,3 +109,25 @@ def left_out(source: Json, target: Json) -> list[str]:
     """Return the fields of documents that the target's strict mapping would refuse."""
     there = fields(target)
     return sorted(name for name, field in fields(source).items() if name not in there and field["type"] != "alias")
+
+
+def unlike(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
+    """Return the dotted names under which ``found`` lacks what ``wanted`` says, or says something else.
+
+    Elasticsearch gives every leaf of a setting back as text, so leaves are compared as text.
+    """
+    names: list[str] = []
+    for key, value in wanted.items():
+        other = found.get(key)
+        if isinstance(value, Mapping):
+            inner = unlike(value, other if isinstance(other, Mapping) else {})
+            names += [f"{key}.{name}" for name in inner]
+        elif _text(value) != _text(other):
+            names.append(key)
+    return names
+
+
+def _text(value: object) -> object:
+    if isinstance(value, list):
+        return [_text(v) for v in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -4,6 +4,7 @@ import signal
 import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -56,15 +57,17 @@ def migrate(dry_run: bool, anyway: bool, as_json: bool) -> None:
     Articles go on being written and found meanwhile; for a moment at the end what is written waits. The index of before is
     kept: `newsloom index rollback` goes back to it. Killed in the middle, the same command goes on.
     """
+    from newsloom_common.settings import load
     from newsloom_setup import migration
+    from newsloom_setup.settings import SetupSettings
     from newsloom_setup.versions import Change
 
-    out = Output(as_json)
+    out, analysis = Output(as_json), load(SetupSettings).analysis
     with _store() as client:
-        plan = migration.plan(client)
+        plan = migration.plan(client, analysis)
         if dry_run or (plan.change == Change() and not anyway):
             return _planned(out, plan, nothing=plan.change == Change() and not anyway)
-        return _moved(out, client, migration.migrate, "migrated")
+        return _moved(out, client, partial(migration.migrate, analysis=analysis), "migrated")
 
 
 @index.command(epilog=examples("newsloom index rollback"))
