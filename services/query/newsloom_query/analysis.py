@@ -1,18 +1,20 @@
 """text → the terms that the index has of it, at their places: our analyser of news@analysis.json, in Python.
 
 Unicode's rules for words (UAX #29, as Lucene's standard tokenizer has them), width, case and accents folded, Traditional read
-as Simplified, Chinese, Japanese and Korean as overlapping pairs of characters, English words with their stems. What a search of
-the index finds is what is found in these terms; tests/query compares the two on the real Elasticsearch.
+as Simplified, Chinese, Japanese and Korean as overlapping pairs of characters, English words with their stems. What a search
+of the index finds is what is found in these terms; tests/query compares the two on the real Elasticsearch, which also said what
+class each character is of (classes.json).
 """
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
-import regex
 from newsloom_schemas.index import templates
 from newsloom_tagger.fold import encoded
 from numpy.typing import NDArray
@@ -21,38 +23,26 @@ from newsloom_query.folding import folded
 from newsloom_query.porter import stem
 
 CODES: Final = 0x110000
-ASSIGNED: Final = 0x40000  # from here on there is nothing to read
+BEYOND: Final = (
+    ("h", 0x20000, 0x2FA20),
+    ("h", 0x30000, 0x323B0),
+    ("e", 0xE0001, 0xE01F0),
+)  # the planes that classes.json has not
 LONGEST: Final = 255  # characters of a token: a longer one is cut
 POSSESSIVE: Final = re.compile("['’\uff07]s$")
-# What a character is to the rules for words, as a letter. Later lines go over earlier ones.
-CLASSES: Final = {
-    "p": r"\p{Extended_Pictographic}",
-    "L": r"\p{WB=ALetter}",
-    "H": r"[\p{WB=ALetter}&&\p{Script=Hangul}]",
-    "B": r"\p{WB=Hebrew_Letter}",
-    "N": r"[\p{WB=Numeric}\uff10-\uff19]",
-    "K": r"\p{WB=Katakana}",
-    "m": r"\p{WB=MidLetter}",
-    "n": r"\p{WB=MidNum}",
-    "q": r"\p{WB=MidNumLet}",
-    "s": r"\p{WB=Single_Quote}",
-    "d": r"\p{WB=Double_Quote}",
-    "x": r"\p{WB=ExtendNumLet}",
-    "C": r"\p{Line_Break=Complex_Context}",
-    "h": r"\p{Script=Han}",
-    "g": r"\p{Script=Hiragana}",
-    "e": r"[\p{WB=Extend}\p{WB=Format}\p{WB=ZWJ}]",
-    "R": r"\p{WB=Regional_Indicator}",
-}
-LETTERS: Final = r"(?:[LHB]e*+)"
+MARKS: Final = "[ez]*+"  # what belongs to the character before it
+LETTERS: Final = rf"(?:[LHB]{MARKS})"
+UNDERSCORES: Final = rf"(?:x{MARKS})"
 GROUP: Final = (
-    rf"(?:Ke*+(?:(?:xe*+)*+Ke*+)*+|(?:Be*+(?:de*+Be*+|se*+(?![LHB]))|Ne*+(?:(?:(?:xe*+)*+|[nqs]e*+)Ne*+)*+"
-    rf"|{LETTERS}(?:(?:(?:xe*+)*+|[mqs]e*+){LETTERS})*+)++)"
+    rf"(?:K{MARKS}(?:{UNDERSCORES}*+K{MARKS})*+|(?:B{MARKS}(?:d{MARKS}B{MARKS}|s{MARKS}(?![LHB]))"
+    rf"|N{MARKS}(?:(?:{UNDERSCORES}*+|[nqs]{MARKS})N{MARKS})*+"
+    rf"|{LETTERS}(?:(?:{UNDERSCORES}*+|[mqs]{MARKS}){LETTERS})*+)++)"
 )
 TOKEN: Final = re.compile(
-    rf"Re*+Re*+|pe*+(?:(?<=e)pe*+)*+|(?:xe*+)*+{GROUP}(?:(?:xe*+)++{GROUP})*+(?:xe*+)*+|(?:Ce*+)++|he*+|ge*+"
+    rf"R{MARKS}R{MARKS}|(?:z(?=p))?p{MARKS}(?:(?<=z)p{MARKS})*+"
+    rf"|{UNDERSCORES}*+{GROUP}(?:{UNDERSCORES}++{GROUP})*+{UNDERSCORES}*+|(?:C{MARKS})++|[hg]{MARKS}"
 )
-CJK: Final = re.compile(r"[hg]e*|(?:He*)+|(?:Ke*)+")
+CJK: Final = re.compile(rf"[hg]{MARKS}|(?:H{MARKS})++|(?:K{MARKS})++")
 
 
 class Token(NamedTuple):
@@ -71,15 +61,15 @@ def tokens(text: str) -> list[Token]:
 
 def lone(term: str) -> bool:
     """Whether a term is one Chinese character that has no other beside it."""
-    return len(term) == 1 and chr(_classes()[ord(term)]) in "hg"
+    return len(term) == 1 and chr(classes()[ord(term)]) in "hg"
 
 
 def _tokens(text: str) -> Iterator[Token]:
     simple = text.translate(_simplified())
-    classes = _classes().take(encoded(simple)).tobytes().decode("ascii")
+    kinds = classes().take(encoded(simple)).tobytes().decode("ascii")
     run: list[tuple[int, int, str]] = []  # characters of Chinese, Japanese or Korean that stand beside each other
-    for start, end in _spans(classes):
-        term, paired = folded(simple[start:end]), CJK.fullmatch(classes, start, end) is not None
+    for start, end in _spans(kinds):
+        term, paired = folded(simple[start:end]), CJK.fullmatch(kinds, start, end) is not None
         if run and (run[-1][1] != start or not paired):
             yield from _pairs(run)
             run = []
@@ -91,11 +81,11 @@ def _tokens(text: str) -> Iterator[Token]:
     yield from _pairs(run)
 
 
-def _spans(classes: str) -> Iterator[tuple[int, int]]:
-    for m in TOKEN.finditer(classes):
+def _spans(kinds: str) -> Iterator[tuple[int, int]]:
+    for m in TOKEN.finditer(kinds):
         start, end = m.span()
         while end - start > LONGEST:
-            cut = TOKEN.match(classes, start, start + LONGEST)
+            cut = TOKEN.match(kinds, start, start + LONGEST)
             stop = cut.end() if cut else start + 1
             if cut:
                 yield start, stop
@@ -118,14 +108,20 @@ def _pairs(run: list[tuple[int, int, str]]) -> Iterator[Token]:
 
 
 @cache
-def _classes() -> NDArray[np.uint8]:
-    """Return the class of each code point."""
-    text = "".join(chr(c) for c in range(ASSIGNED) if not 0xD800 <= c < 0xE000)
+def classes() -> NDArray[np.uint8]:
+    """Return the class of each code point: a letter that stands for what it is to the rules for words.
+
+    L letter, H Hangul, B Hebrew, N digit, K Katakana, m n q s d signs within words or numbers, x underscores, C scripts without
+    spaces, h Han, g Hiragana, e marks and what else belongs to the character before it, z the joiner that makes one picture of
+    two, p pictures, R halves of flags.
+    """
     found = np.full(CODES, ord("."), np.uint8)
-    for letter, pattern in CLASSES.items():
-        for m in regex.finditer(f"(?V1){pattern}+", text):
-            first, last = ord(text[m.start()]), ord(text[m.end() - 1])
-            found[first : last + 1] = ord(letter)
+    for letter, ranges in json.loads(files("newsloom_query").joinpath("classes.json").read_text("utf-8")).items():
+        for first, _, last in (span.partition("-") for span in ranges.split()):
+            found[int(first, 16) : int(last or first, 16) + 1] = ord(letter)
+    for letter, start, stop in BEYOND:
+        found[start:stop] = ord(letter)
+    found[ord("\u200d")] = ord("z")
     return found
 
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Final
 from unicodedata import normalize
 
-VOICED: Final = re.compile("([\uff66-\uff9d])([\uff9e\uff9f])")  # a half-width kana and its mark, which become one
+VOICED: Final = re.compile("([\uff66-\uff9d\u30a6-\u30fd])([\uff9e\uff9f])")  # a half-width kana and its mark, which become one
 MARKS: Final = {"\uff9e": "\u3099", "\uff9f": "\u309a"}
 
 

@@ -63,7 +63,8 @@ def _any(places: Iterator[Place]) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _units(text: str) -> tuple[Unit, ...]:
+def units_of(text: str) -> tuple[Unit, ...]:
+    """Return the things that free words ask for; an article needs each."""
     return meant.units(text)
 
 
@@ -80,12 +81,12 @@ def _unit(unit: Unit, seen: Seen) -> Iterator[Place]:
 
 
 def _words(text: str, seen: Seen) -> bool:
-    units = _units(text)
+    units = units_of(text)
     return bool(units) and all(_any(_unit(u, seen)) for u in units)
 
 
 def _phrase(text: str, scope: Scope, seen: Seen) -> Iterator[Place]:
-    yield from _found(_sought(text, beginning=False), scope, seen)
+    yield from _found(sought_of(text, beginning=False), scope, seen)
 
 
 class Sought(NamedTuple):
@@ -99,7 +100,8 @@ class Sought(NamedTuple):
 
 
 @lru_cache(maxsize=50_000)
-def _sought(text: str, *, beginning: bool) -> Sought:
+def sought_of(text: str, *, beginning: bool) -> Sought:
+    """Return what is looked for where these words are meant as they stand."""
     tokens = analysis.tokens(text)
     terms = tuple(frozenset({t.plain, t.stem}) for t in tokens)
     if tokens and analysis.lone(tokens[-1].plain):
@@ -204,9 +206,9 @@ def _telling(name: str, seen: Seen) -> Iterator[Place]:
 
 
 PLACES: Final[Mapping[type, Callable[[Any, Seen], Iterator[Place]]]] = {
-    tree.Words: lambda it, seen: chain.from_iterable(_unit(u, seen) for u in _units(it.text)),
+    tree.Words: lambda it, seen: chain.from_iterable(_unit(u, seen) for u in units_of(it.text)),
     tree.Phrase: lambda it, seen: _phrase(it.text, it.scope, seen),
-    tree.Beginning: lambda it, seen: _found(_sought(it.text, beginning=True), it.scope, seen),
+    tree.Beginning: lambda it, seen: _found(sought_of(it.text, beginning=True), it.scope, seen),
     tree.HasTheme: lambda it, seen: _telling(it.id, seen),
     tree.HasEntity: lambda it, seen: _mentions(seen, it.ids),
     tree.HasFigure: lambda it, seen: _figures(seen, it.path, it.unit, it.limits),
