@@ -68,9 +68,14 @@ def apply(job: Job, client: "Elasticsearch", broker: Broker, tally: Tally) -> Ma
 
 
 def _timed(client: "Elasticsearch", query: dict[str, Any], times: deque[int]) -> Iterator[Held]:
-    for held, at in archive.indexed(client, query):
-        times.append(at)
-        yield held
+    from elasticsearch import NotFoundError
+
+    try:
+        for held, at in archive.indexed(client, query):
+            times.append(at)
+            yield held
+    except NotFoundError as error:  # after five minutes without a question
+        raise Problem("Elasticsearch gave the search up while the indexer was waited for: the same command goes on") from error
 
 
 def _insist(job: Job, client: "Elasticsearch", broker: Broker) -> None:
