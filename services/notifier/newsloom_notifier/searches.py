@@ -1,13 +1,16 @@
 """Records of news.searches → the searches that hold, and those that cannot be asked, with the reason. Pure."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Final, NamedTuple
 
 from newsloom_query import Match, Query, QueryError, Seen, matches, parse
+from newsloom_query.needed import Needs
 from newsloom_schemas.alerts import SavedSearch
 from newsloom_schemas.codec import InvalidMessageError, decode
-from newsloom_schemas.types import TaggedArticle
+from newsloom_schemas.types import RawArticle, TaggedArticle, Tagger
+
+EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
 
 class Asked(NamedTuple):
@@ -47,12 +50,22 @@ def read(key: bytes | None, value: bytes) -> Search:
         return Bad(name, f"{error.sentence} (at character {error.position + 1} of {saved.query!r})", saved)
 
 
+def warm() -> None:
+    """Load what evaluating needs, now and not when the first article waits for it: dictionaries take some seconds."""
+    nothing = RawArticle(id="0", origin="feed", title="a 字", content="", fetched_at=EPOCH)
+    tagged = TaggedArticle(
+        article=nothing, language="und", themes=(), tagger=Tagger(version=1, taxonomy=1), tagged_at=nothing.fetched_at
+    )
+    matches(parse('a 字 "a 字" company:NVIDIA theme:chips', EPOCH), tagged)
+
+
 class Searches:
     """The searches by name, as the records up to here say."""
 
     def __init__(self) -> None:
         self.all: dict[str, Search] = {}
         self._asked: tuple[Asked, ...] = ()
+        self._needs = Needs(())
         self._changed: dict[str, tuple[bytes | None, bytes | None]] = {}
 
     def add(self, key: bytes | None, value: bytes | None) -> None:
@@ -68,6 +81,7 @@ class Searches:
         bad = [found for name in self._changed if isinstance(found := self.all.get(name), Bad)]
         if self._changed:
             self._asked = tuple(s for s in self.all.values() if isinstance(s, Asked) and s.saved.enabled)
+            self._needs = Needs([search.query for search in self._asked])
         self._changed = {}
         return bad
 
@@ -79,7 +93,8 @@ class Searches:
     def matching(self, tagged: TaggedArticle) -> Iterator[tuple[Asked, Match]]:
         """Yield the searches that ask for the article, with what they found in it."""
         seen = Seen(tagged)
-        for search in self._asked:
+        for place in self._needs.near(seen):
+            search = self._asked[place]
             if match := matches(search.query, seen):
                 yield search, match
 

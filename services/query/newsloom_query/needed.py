@@ -18,7 +18,7 @@ Key: TypeAlias = tuple[str, str]
 RARITY: Final = {"entity": 0, "word": 1, "figure": 2, "theme": 3}
 
 
-def needed(node: Node) -> frozenset[Key] | None:
+def needed(node: Node) -> frozenset[Key] | None:  # noqa: PLR0911 - a line for each kind of condition
     """Return keys of which every article that is meant has one; None where it can do without any that we know."""
     match node:
         case All(nodes):

@@ -42,6 +42,15 @@ class Text:
         """The terms, sorted: those that begin alike stand together."""
         return sorted(self.places)
 
+    @cached_property
+    def seconds(self) -> Mapping[str, Sequence[str]]:
+        """The terms of two characters, by the second one."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for term in self.places:
+            if len(term) == 2:
+                found[term[1]].append(term)
+        return found
+
 
 class Seen:
     """An article that is searched, once or by a thousand searches."""

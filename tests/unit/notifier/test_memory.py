@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsloom_notifier.memory import Memory
 from newsloom_schemas.alerts import Alert, AlertedArticle
@@ -85,6 +85,7 @@ def test_a_story_is_remembered_as_long_as_one_of_its_articles():
     assert not memory.knows("s", "a")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 40)), max_size=20), st.integers(0, 64), st.integers(1, 6))
 def test_the_quick_look_finds_what_a_look_at_each_finds(told, shared, most):
     memory, kept = Memory(most), []

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsloom_notifier.passages import AROUND, LONGEST, MOST, passages
 from newsloom_schemas.types import RawArticle
@@ -63,6 +63,7 @@ def test_where_nothing_was_found_there_is_none():
 TEXTS = st.text(st.sampled_from("ab .。!\n　é算😀"), max_size=300)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS, st.lists(st.tuples(st.sampled_from(["title", "content"]), st.integers(0, 299), st.integers(1, 30))))
 def test_whatever_was_found_passages_are_stretches_of_the_article_with_their_spans_inside(title, content, found):
     raw = article(title, content)
