@@ -146,7 +146,7 @@ def _going_on(terms: frozenset[str], kind: str, text: Text) -> Iterator[str]:
             if kind == "prefix" or len(known) <= 2:
                 yield known
     if kind == "half":
-        yield from (t for t in text.terms if len(t) == 2 and t[1] in terms)
+        yield from chain.from_iterable(text.seconds.get(term, ()) for term in terms)
 
 
 def _mentions(seen: Seen, ids: tuple[str, ...]) -> Iterator[Place]:
@@ -201,7 +201,7 @@ def _themed(node: tree.HasTheme, seen: Seen) -> bool:
 
 def _telling(name: str, seen: Seen) -> Iterator[Place]:
     """Yield the sentence that tells most of the theme, or else what speaks for it."""
-    telling = (t.telling or t.evidence[0] for t in seen.tagged.themes if t.id == name)
+    telling = (m for t in seen.tagged.themes if t.id == name for m in ((t.telling,) if t.telling else t.evidence[:1]))
     yield from ((m.field, m.start, m.end) for m in telling)
 
 
