@@ -42,7 +42,7 @@ class ElasticsearchStore:
 
     def find(self, body: dict[str, Any]) -> Answer:
         """Send a search; where a shard does not answer, that is an error."""
-        return self._ask(f"/{ALIAS}/_search", JSON, body, {"allow_partial_search_results": "false"})
+        return self._ask(self._client, f"/{ALIAS}/_search", JSON, body, {"allow_partial_search_results": "false"})
 
     def there(self) -> Answer:
         """Ask whether the alias can be read: the cheapest question that needs no further privilege."""
