@@ -16,10 +16,12 @@ from newsloom_cli.backfilling import Tally
 from newsloom_cli.ledger import Ledger
 from newsloom_cli.pushing import PushSettings
 from newsloom_cli.way import Step
+from newsloom_cli.weighing import SearchSettings
 from newsloom_common.settings import PREFIX
 from newsloom_schemas.types import TaggedArticle
 from newsloom_setup.migration import Moved
 from newsloom_setup.versions import Change, Version
+from newsloom_tagger.taxonomy import ThemesSettings
 
 PAGE = (Path(__file__).parents[3] / "docs/commands.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## newsloom ([a-z ]+)\n(.*?)(?=^## |\Z)", PAGE, flags=re.MULTILINE | re.DOTALL))
@@ -54,7 +56,9 @@ def test_every_option_and_argument_is_documented_and_no_other(name):
 def test_settings_and_their_defaults_are_those_of_the_code():
     told = dict(re.findall(rf"^\| `{PREFIX}(\w+)` \| `?([^`|]*?)`? \|", PAGE, flags=re.MULTILINE))
     assert told.pop("ENV_FILE") == "var/newsloom.env"
-    defaults = {f.name.upper(): f.default for f in msgspec.structs.fields(PushSettings)}
+    defaults = {
+        f.name.upper(): f.default for s in (PushSettings, SearchSettings, ThemesSettings) for f in msgspec.structs.fields(s)
+    }
     assert told == {name: defaults[name] for name in told}
 
 

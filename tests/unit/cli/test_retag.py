@@ -1,9 +1,11 @@
 """The difference that changed themes make, and when they may be applied."""
 
+import io
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from newsloom_cli.look import articles, retag_page, retags
 from newsloom_cli.retag import judging, marks, standing
 from newsloom_cli.retag.judging import Move
 from newsloom_cli.retag.marks import Mark
@@ -14,6 +16,7 @@ from newsloom_schemas.codec import decode, header, trace_of
 from newsloom_schemas.types import RawArticle, TaggedArticle, Tagger
 from newsloom_tagger.analysis import Analyser
 from newsloom_tagger.tag import tag
+from rich.console import Console
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 TARGET = Tagger(version=3002, taxonomy=2, digest="bbb")
@@ -170,3 +173,40 @@ def test_a_run_begins_anew_where_none_was_killed(text):
 def test_a_mark_fits_into_what_kafka_keeps_beside_an_offset():
     many = Mark(run="r" * 30, version=3002, digest="d" * 12, themes=tuple(f"{n:060}" for n in range(40)), upto=1, read=10**9)
     assert len(marks.encode(many)) < 4096
+
+
+def shown():
+    tally = Tally()
+    sample = moved("a", GAINED, LOST)._replace(
+        title="<script>alert(1)</script>", url="javascript:alert(1)",
+        reasons={
+            "jobs": {"for": [{"rule": "posts go", "text": "jobs & posts"}]},
+            "chips": {"score": 0.3, "threshold": 0.5, "for": [], "against": [{"rule": "no chips", "text": "potato chips"}]},
+        },
+    )  # fmt: skip
+    tally.add(sample)
+    return list(tally.lines()), {**tally.total(), "version": 3002, "dry_run": True}
+
+
+def test_a_page_has_the_bars_and_the_samples_and_runs_nothing_that_an_article_says():
+    page = retag_page.page(*shown())
+    assert ("<script" in page, "javascript:" in page, "&lt;script&gt;" in page) == (False, False, True)
+    assert page.count('class="gained" style="width:100.0%"') == page.count('class="lost" style="width:100.0%"') == 1
+    assert "for: posts go <q>jobs &amp; posts</q>" in page
+    assert "0.60, now 0.30 of 0.50" in page
+
+
+def test_on_a_terminal_each_sample_says_why():
+    text = io.StringIO()
+    Console(file=text, width=200).print(retags.difference(*shown()))
+    told = text.getvalue()
+    assert "+ <script>alert(1)</script>" in told
+    assert "0.30, and 0.50 is asked for · against it: no chips: “potato chips”" in told
+    assert "1 articles read anew, 1 differ" in told
+
+
+def test_an_article_that_is_taken_back_is_shown_as_such(short):
+    retagged = judging.retagged(short, "run", [GAINED, LOST])
+    text = io.StringIO()
+    Console(file=text, width=200).print(articles.arrived(retagged))
+    assert "tagged anew · added to ● jobs · taken out of ● chips" in text.getvalue()

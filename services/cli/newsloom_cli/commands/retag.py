@@ -8,6 +8,7 @@ import click
 
 from newsloom_cli import engines, taxonomies
 from newsloom_cli.errors import WrongInputError, say
+from newsloom_cli.exporting import opened
 from newsloom_cli.options import Since, examples, json_option
 from newsloom_cli.output import Output
 
@@ -30,16 +31,27 @@ PROCESSES = min(2, os.cpu_count() or 1)  # if nobody says otherwise: tagging is 
 @click.option("--dry-run", is_flag=True, help="Change nothing; show what would change.")
 @click.option("--theme", "wanted", multiple=True, metavar="ID", help="Only articles in which this theme changes; repeatable.")
 @click.option(
-    "--themes", "folder", type=click.Path(exists=True, file_okay=False), help="Theme files other than the usual ones."
+    "--themes",
+    "folder",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    help="Theme files other than the usual ones.",
 )
 @click.option(
     "--from", "sources", multiple=True, default=("index",), metavar="index|topic|FILE",
     help="With --dry-run: what to read anew. The index, if not said; news.raw and news.backfill; or what `backfill` reads.",
 )  # fmt: skip
 @click.option("--since", type=Since(), help="Only articles since then: 30d, or a date.")
-@click.option("--limit", type=click.IntRange(min=1), help="With --dry-run: so many articles at most, newest first.")
-@click.option("--sample", type=click.IntRange(min=0), default=3, help="Samples of each kind and theme; 3 if not said.")
-@click.option("--workers", type=click.IntRange(1, 64), default=PROCESSES, help="Processes that tag; 2 if not said.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="With --dry-run: so many articles at most, newest first."
+)
+@click.option(
+    "--sample", type=click.IntRange(min=0), default=3, metavar="N", help="Samples of each kind and theme; 3 if not said."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=PROCESSES, metavar="N", help="Processes that tag; 2 if not said."
+)
+@click.option("--report", metavar="FILE", help="Also write a page for the browser.")
 @json_option
 @click.pass_context
 def retag(  # noqa: PLR0913, PLR0917 - an option each
@@ -52,6 +64,7 @@ def retag(  # noqa: PLR0913, PLR0917 - an option each
     limit: int | None,
     sample: int,
     workers: int,
+    report: str | None,
     as_json: bool,
 ) -> None:
     """Tag articles anew after themes have changed: with --dry-run show the difference, without it apply it.
@@ -70,7 +83,7 @@ def retag(  # noqa: PLR0913, PLR0917 - an option each
     job = Job(taxonomies.chosen(where), where, sources, wanted, since, limit, workers)
     tally = Tally(wanted, sample)
     more = _shown(job, tally) if dry_run else _applied(job, tally)
-    _put(Output(as_json), tally, {**tally.total(), **more})
+    _put(Output(as_json), tally, {**tally.total(), **more}, report)
     ctx.exit(2 if tally.failed else 1 if tally.refused else 0)
 
 
@@ -107,8 +120,11 @@ def _version(job: "Job") -> dict[str, Any]:
     return {"version": job.target.version, "taxonomy": job.target.taxonomy, "digest": job.target.digest}
 
 
-def _put(out: Output, tally: "Tally", total: dict[str, Any]) -> None:
-    from newsloom_cli.look import retags
+def _put(out: Output, tally: "Tally", total: dict[str, Any], report: str | None) -> None:
+    from newsloom_cli.look import retag_page, retags
 
     lines = list(tally.lines())
+    if report:
+        with opened(report) as stream:
+            stream.write(retag_page.page(lines, total).encode("utf-8", "replace"))
     out.put_all([*lines, total], lambda: retags.difference(lines, total))
