@@ -10,13 +10,15 @@ from newsloom_schemas.types import Fingerprint
 
 SAMPLE: Final = 64  # hashes of runs that a fingerprint has at most
 FIGURES: Final = 16  # and of numbers
-SAME: Final = 0.2  # of all runs of two texts: so many in common make them one story. Unrelated texts have 0.1 at most
+SAME: Final = 0.15  # of all runs of two texts: so many in common make them one story. Unrelated texts have 0.1 at most
 SAME_SHORT: Final = 0.5  # where one of them is shorter than SHORT runs, and a set phrase is much of it
 SHORT: Final = 40
 SAME_SITE: Final = 0.5  # on one site, where forms, notices and what each page ends with are common to all articles
+PART: Final = 0.3  # a text that has less in common with one that holds most of it (PART_HELD) is one of many in a round-up
+PART_HELD: Final = 0.6
 HELD: Final = 0.8  # of a short version's runs: so many are in the long one of the same title
 HELD_RUNS: Final = 3  # at least
-OTHER_FIGURES: Final = 0.4  # of the fewer numbers: where less of them are in the other, a form was filled in anew
+OTHER_FIGURES: Final = 0.35  # of the fewer numbers: where less of them are in the other, a form was filled in anew
 TELLING_FIGURES: Final = 3  # numbers that both must have to tell that
 
 
@@ -42,6 +44,8 @@ def resemblance(one: Fingerprint | None, other: Fingerprint | None) -> float:
     titled = one.title == other.title
     if titled and text.held >= HELD and text.shared >= HELD_RUNS:
         return text.alike
+    if text.held >= PART_HELD and text.alike < PART:
+        return 0.0
     return text.alike if text.alike >= _needed(one, other, titled=titled) else 0.0
 
 
