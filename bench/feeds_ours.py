@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -152,6 +152,30 @@ def children(pid: int) -> float:
             stat = _stat(int(path.name))
             total += sum(stat[11:13]) / TICK if stat[1] == pid else 0.0
     return total
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and its children."""
+    return [pid, *(int(path.name) for path in Path("/proc").glob("[0-9]*") if _parent(path) == pid)]
+
+
+def threads_s(pids: Sequence[int]) -> float:
+    """Return the seconds that all threads of these processes which live have had, to the nanosecond."""
+    return sum(map(_scheduled, pids))
+
+
+def _parent(process: Path) -> int:
+    with suppress(OSError):
+        return _stat(int(process.name))[1]
+    return 0
+
+
+def _scheduled(pid: int) -> float:
+    total = 0
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(OSError):  # it has just ended
+            total += int((task / "schedstat").read_text("ascii").split()[0])
+    return total / 1e9
 
 
 def cpu_s(pid: int) -> float:

@@ -132,7 +132,8 @@ def documents(values: Sequence[bytes]) -> list[bytes]:
     settings = IndexerSettings()
     made = [prepare(Origin(TAGGED, 0, n, b"", value, ()), NOW) for n, value in enumerate(values)]
     ready = [d for d in made if isinstance(d, Document)]
-    return [bulk.body(some) for some in bulk.batches(ready, settings.bulk_bytes, settings.bulk_documents)]
+    (lane,) = bulk.lanes(ready, 1, settings.bulk_bytes, settings.bulk_documents)
+    return [bulk.body(ready[n] for n in places) for places in lane]
 
 
 def _fresh(engines: Engines) -> None:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -28,10 +29,11 @@ from newsloom_schemas.index import ALIAS
 from newsloom_setup import index
 
 from bench import searching_page, starting, tagged
+from bench.feeds_ours import family, threads_s
 from bench.indexing_ways import documents, post
 from bench.page import machine
 from bench.searching_page import Result
-from bench.searching_ways import WAYS, Asked
+from bench.searching_ways import WAYS, Asked, Store
 
 QUERIES: Final = Path(__file__).parents[1] / "tests" / "relevance" / "queries.jsonl"
 OPERATORS: Final = (
@@ -50,12 +52,12 @@ SETTLED_S: Final = 600.0  # for merges
 
 def measure(count: int, rounds: int, address: str = "") -> Result:
     """Measure all; with an address, on the index that is there."""
-    with _index(count, address) as client:
-        asked = {name: list[Asked]() for name in WAYS}
+    with _index(count, address) as store:
+        client, asked = store.client, {name: list[Asked]() for name in WAYS}
         for _ in range(rounds + 1):
             for text in queries():
                 for name, way in WAYS.items():
-                    asked[name].append(way(client, text))
+                    asked[name].append(way(store, text))
         stats = client.indices.stats(index=ALIAS, metric=["docs", "store", "segments"])["_all"]["primaries"]
         return Result(
             machine=machine(),
@@ -81,17 +83,17 @@ def client_address(client: Elasticsearch) -> str:
 
 
 @contextmanager
-def _index(count: int, address: str) -> Iterator[Elasticsearch]:
+def _index(count: int, address: str) -> Iterator[Store]:
     if address:
         with Elasticsearch(address, request_timeout=120) as client:
-            yield client
+            yield Store(client, lambda: 0.0)
         return
     with running.elasticsearch(quick=False) as engine, Elasticsearch(engine.address, request_timeout=120) as client:
         index.ensure(client)
         _fill(engine.address, count)
         client.indices.refresh(index=ALIAS)
         _settle(client)
-        yield client
+        yield Store(client, partial(threads_s, family(engine.pid)))
 
 
 def _fill(address: str, count: int) -> None:

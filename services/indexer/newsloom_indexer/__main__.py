@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, Final
 
@@ -64,7 +65,8 @@ def _run(settings: IndexerSettings, store: ElasticsearchStore, patience: Patienc
     try:
         dead = patience.with_kafka(settings.kafka, lambda: _dead_letters(settings))
         log.info("started", kafka=settings.kafka, elasticsearch=settings.elasticsearch)
-        Indexer(settings, source, store, dead, patience, retention, log).run()
+        with ThreadPoolExecutor(settings.bulk_at_once, "bulk") as pool:
+            Indexer(settings, source, store, dead, patience, retention, log, pool.map).run()
     finally:
         source.close()
 
@@ -76,7 +78,7 @@ def _consumer(settings: IndexerSettings) -> Any:
         client_id=NAME,
         group_instance_id=kafka.member(settings.instance),
         bootstrap_timeout_ms=BOOTSTRAP_MS,
-        max_poll_records=settings.bulk_documents,
+        max_poll_records=settings.batch_documents,
     )
 
 

@@ -25,7 +25,7 @@ from newsloom_indexer.settings import IndexerSettings
 from newsloom_indexer.source import AbandonedError, Source
 from newsloom_indexer.store import ElasticsearchStore
 from newsloom_indexer.telling import Teller
-from newsloom_indexer.writing import write
+from newsloom_indexer.writing import Run, write
 
 POLL_MS: Final = 500  # how long a stop has to wait for us when nothing comes
 PROBE_SECONDS: Final = 10.0  # how often to see, when nothing comes, whether both stores are there
@@ -38,7 +38,7 @@ class UndeliverableError(Exception):
 
 @dataclass
 class Indexer:
-    """The loop and what it works with."""
+    """The loop and what it works with; ``run_lanes`` is as in ``writing.write``."""
 
     settings: IndexerSettings
     source: Source
@@ -47,6 +47,7 @@ class Indexer:
     patience: Patience
     retention: Retention
     log: Any
+    run_lanes: Run = map
     _probe_at: float = 0.0
 
     def __post_init__(self) -> None:
@@ -62,7 +63,7 @@ class Indexer:
             self.log.info("stopped while waiting", waited_for=str(stopped))
 
     def _turn(self) -> None:
-        origins = self.source.poll(POLL_MS, self.settings.bulk_documents)
+        origins = self.source.poll(POLL_MS, self.settings.batch_documents)
         self.patience.beat()
         if not origins:
             self._probe()
@@ -88,14 +89,14 @@ class Indexer:
         return ends
 
     def _write(self, documents: list[Document]) -> list[Verdict]:
-        requests = bulk.batches(documents, self.settings.bulk_bytes, self.settings.bulk_documents)
-        return [verdict for request in requests for verdict in self._tell(request)]
-
-    def _tell(self, documents: list[Document]) -> list[Verdict]:
         told = self._teller.tell(documents, self.store, self._wait)
-        verdicts = write(told, self.store, self._wait)
+        verdicts = write(told, self.store, self._wait, self._lanes, self.run_lanes)
         self._teller.remember(told, verdicts)
         return verdicts
+
+    def _lanes(self, documents: Sequence[Document]) -> list[list[list[int]]]:
+        given = self.settings
+        return bulk.lanes(documents, given.bulk_at_once, given.bulk_bytes, given.bulk_documents)
 
     def _wait(self, reason: str, attempt: int) -> None:
         self.patience.wait(self._sentence(reason), attempt, self.source.keep)

@@ -5,9 +5,10 @@ document is Rejected; one that lies in the cluster, its state or its set-up is R
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
+from zlib import crc32
 
 from newsloom_common import batching
 
@@ -68,9 +69,15 @@ ALONE: Final = 0.26  # of an operation: where no more is being written, the requ
 NO_WRITE_INDEX: Final = "no write index is defined"
 
 
-def batches(documents: Iterable[Document], max_bytes: int, max_count: int) -> Iterator[list[Document]]:
-    """Split into requests in order; a document larger than ``max_bytes`` goes alone."""
-    return batching.batches(documents, lambda document: len(document.lines), max_count, max_bytes)
+def lanes(documents: Sequence[Document], at_once: int, max_bytes: int, max_count: int) -> list[list[list[int]]]:
+    """Part documents, by their places, into so many lanes of requests; a document larger than ``max_bytes`` goes alone.
+
+    Those with the same id are in the same lane, in order: of an article's revisions none overtakes another.
+    """
+    shared: list[list[int]] = [[] for _ in range(at_once)]
+    for place, document in enumerate(documents):
+        shared[crc32(document.id.encode()) % at_once].append(place)
+    return [list(batching.batches(places, lambda n: len(documents[n].lines), max_count, max_bytes)) for places in shared]
 
 
 def body(batch: Iterable[Document]) -> bytes:

@@ -25,13 +25,31 @@ def one(status, kind=None, reason="why"):
     return bulk.verdicts(Answer(200, {"items": [item(status, kind, reason)]}), 1)[0]
 
 
-@given(st.lists(st.integers(1, 50), max_size=60), st.integers(1, 100), st.integers(1, 9))
-def test_batches_keep_order_and_limits_and_lose_nothing(sizes, most_bytes, most):
+@given(st.lists(st.integers(1, 50), max_size=60), st.integers(1, 4), st.integers(1, 100), st.integers(1, 9))
+def test_lanes_keep_order_and_limits_and_lose_nothing(sizes, at_once, most_bytes, most):
     documents = [document(size, offset=i) for i, size in enumerate(sizes)]
-    parts = list(bulk.batches(documents, most_bytes, most))
-    assert [d for part in parts for d in part] == documents
+    lanes = bulk.lanes(documents, at_once, most_bytes, most)
+    assert len(lanes) == at_once
+    assert sorted(n for lane in lanes for part in lane for n in part) == list(range(len(documents)))
+    parts = [part for lane in lanes for part in lane]
     assert all(len(part) <= most for part in parts)
-    assert all(len(part) == 1 or sum(len(d.lines) for d in part) <= most_bytes for part in parts)
+    assert all(len(part) == 1 or sum(len(documents[n].lines) for n in part) <= most_bytes for part in parts)
+
+
+@given(st.lists(st.sampled_from("abcdef"), max_size=40), st.integers(1, 4))
+def test_revisions_of_an_article_are_in_one_lane_in_order(names, at_once):
+    documents = [document(9, offset=i)._replace(id=name) for i, name in enumerate(names)]
+    lanes = [[n for part in lane for n in part] for lane in bulk.lanes(documents, at_once, 30, 3)]
+    for name in set(names):
+        places = [n for n, known in enumerate(names) if known == name]
+        assert places in [[n for n in lane if names[n] == name] for lane in lanes]
+
+
+def test_many_articles_are_shared_out_evenly():
+    documents = [document(9, offset=i)._replace(id=f"{i:x}") for i in range(1000)]
+    one, two = (sum(map(len, lane)) for lane in bulk.lanes(documents, 2, 10**6, 1000))
+    assert 400 < one < 600
+    assert one + two == 1000
 
 
 @pytest.mark.parametrize("status", [200, 201])

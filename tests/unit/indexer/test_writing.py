@@ -1,10 +1,13 @@
 """The loop that ends only with a final verdict on every document, against a store that behaves like Elasticsearch."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from newsloom_indexer import bulk
 from newsloom_indexer.bulk import Answer, Outcome
 from newsloom_indexer.document import Document
 from newsloom_indexer.writing import write
@@ -120,3 +123,43 @@ def test_whatever_happens_each_ends_once_and_the_highest_version_stays(troubles,
     assert [d.id for d, o in zip(documents, found, strict=True) if o is Outcome.REJECTED] == [
         n for n, _ in arrivals if n == "f"
     ]
+
+
+def lanes(batch):
+    return bulk.lanes(batch, 2, 10**6, 3)
+
+
+def test_two_requests_are_under_way_at_once_and_each_waits_for_neither():
+    class Meeting(MemoryStore):
+        together = Barrier(2, timeout=30)
+
+        def send(self, body):
+            self.together.wait()  # BrokenBarrierError where they come one after the other
+            return super().send(body)
+
+    store = Meeting()
+    with ThreadPoolExecutor(2) as pool:
+        verdicts = write([document("n0"), document("n4"), document("n5")], store, None, lanes, pool.map)
+    assert [v.outcome for v in verdicts] == [Outcome.INDEXED] * 3
+    assert set(store.kept) == {"n0", "n4", "n5"}
+
+
+def test_while_it_waits_nothing_is_under_way_and_afterwards_lanes_go_on():
+    requests = sum(map(len, lanes(some(20))))
+    waits = []
+    store = MemoryStore([Answer(503, "away")] * 3)
+    with ThreadPoolExecutor(2) as pool:
+        verdicts = write(some(20), store, lambda reason, attempt: waits.append((store.requests, attempt)), lanes, pool.map)
+    assert [v.outcome for v in verdicts] == [Outcome.INDEXED] * 20
+    assert waits == [(requests, 0)]
+    assert store.requests > requests
+    assert len(store.kept) == 20
+
+
+@given(st.lists(st.tuples(st.sampled_from(["n0", "n3", "n4"]), st.integers(1, 4)), min_size=1, max_size=20))
+def test_lanes_write_the_same_as_one_request(revisions):
+    documents = [document(name, version, offset=n) for n, (name, version) in enumerate(revisions)]
+    one, two = MemoryStore(), MemoryStore()
+    whole, parted = write(documents, one, None), write(documents, two, None, lanes)
+    assert [v.outcome is Outcome.INDEXED for v in whole] == [v.outcome is Outcome.INDEXED for v in parted]
+    assert one.kept == two.kept
