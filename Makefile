@@ -55,10 +55,12 @@ dashboards: engines ## compile Kibana's dashboards, and draw each for docs/kiban
 	@$(BIN)/python -m newsloom_setup.saved_objects deploy/kibana
 	@$(BIN)/python -m tests.kibana
 
-bench: engines ## measure what tagging and polling cost beside others; write docs/performance.md and docs/performance-feeds.md
+bench: engines ## measure what tagging, polling, indexing and searching cost beside others; write docs/performance*.md
 	@$(BIN)/python bench/tagger.py --worker-articles 5000 --write $(ARGS)
 	@$(BIN)/python bench/ingestor.py --write
 	@$(BIN)/python bench/week.py --write
+	@$(BIN)/python bench/searching.py --write
+	@$(BIN)/python bench/indexing.py --write
 
 fuzz: install ## look for input that breaks tagger, feed parser or codec, a minute each (SECONDS=600 for more, TARGET=analyse for one)
 	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(TARGET)

@@ -44,22 +44,22 @@ class NoGoError(RuntimeError):
     """There is no Go to build the peer with."""
 
 
-def measure(count: int, rounds: int, **told: int) -> Result:
-    """Measure all in turns; ``told`` goes to both consumers."""
+def measure(count: int, rounds: int) -> Result:
+    """Measure all on engines of its own."""
     values = list(tagged.values(count))
-    with _engines() as engines, _peer() as program:
-        _send(engines.kafka.address, values)
-        bodies = documents(values)
-        warm = [bare(engines, bodies, at_once) for at_once in AT_ONCE]
-        best = AT_ONCE[max(range(len(warm)), key=lambda n: warm[n].a_second)]
-        turns = [_round(engines, program, bodies, best, Task(count, told, n)) for n in range(rounds + 1)]
-    return Result(
-        machine=machine(),
-        count=count,
-        bytes=sum(map(len, values)) // count,
-        at_once=best,
-        rounds=turns[1:],
-    )
+    with peer() as program, _engines() as engines:
+        return measured(engines, program, values, rounds)
+
+
+def measured(engines: Engines, program: Path, values: Sequence[bytes], rounds: int, **told: int) -> Result:
+    """Measure all in turns; ``told`` goes to both consumers."""
+    send(engines.kafka.address, values)
+    bodies = documents(values)
+    warm = [bare(engines, bodies, at_once) for at_once in AT_ONCE]
+    best = AT_ONCE[max(range(len(warm)), key=lambda n: warm[n].a_second)]
+    turns = [_round(engines, program, bodies, best, Task(len(values), told, n)) for n in range(rounds + 1)]
+    size = sum(map(len, values)) // len(values)
+    return Result(machine=machine(), count=len(values), bytes=size, at_once=best, rounds=turns[1:])
 
 
 def _round(engines: Engines, program: Path, bodies: Sequence[bytes], best: int, task: Task) -> Round:
@@ -87,7 +87,7 @@ def _engines() -> Iterator[Engines]:
 
 
 @contextmanager
-def _peer() -> Iterator[Path]:
+def peer() -> Iterator[Path]:
     """Build the program and give its path."""
     compiler = next(filter(None, map(shutil.which, GO)), None)
     if compiler is None:
@@ -100,7 +100,7 @@ def _peer() -> Iterator[Path]:
         yield built
 
 
-def _send(bootstrap: str, values: Sequence[bytes]) -> None:
+def send(bootstrap: str, values: Sequence[bytes]) -> None:
     """Put the records on the topic, with headers as the tagger writes them."""
     now = datetime.now(UTC)
     producer = clients.producer(bootstrap, "bench")

@@ -11,7 +11,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -53,22 +53,27 @@ SETTLED_S: Final = 600.0  # for merges
 def measure(count: int, rounds: int, address: str = "") -> Result:
     """Measure all; with an address, on the index that is there."""
     with _index(count, address) as store:
-        client, asked = store.client, {name: list[Asked]() for name in WAYS}
-        for _ in range(rounds + 1):
-            for text in queries():
-                for name, way in WAYS.items():
-                    asked[name].append(way(store, text))
-        stats = client.indices.stats(index=ALIAS, metric=["docs", "store", "segments"])["_all"]["primaries"]
-        return Result(
-            machine=machine(),
-            count=client.count(index=ALIAS)["count"],
-            megabytes=stats["store"]["size_in_bytes"] / 1e6,
-            segments=stats["segments"]["count"],
-            queries=len(queries()),
-            rounds=rounds,
-            asked=asked,
-            command=starting.measure(client_address(client)),
-        )
+        return measured(store, rounds, queries())
+
+
+def measured(store: Store, rounds: int, texts: Sequence[str]) -> Result:
+    """Ask for each of the texts in all ways, and then again so many times."""
+    asked = {name: list[Asked]() for name in WAYS}
+    for _ in range(rounds + 1):
+        for text in texts:
+            for name, way in WAYS.items():
+                asked[name].append(way(store, text))
+    stats = store.client.indices.stats(index=ALIAS, metric=["docs", "store", "segments"])["_all"]["primaries"]
+    return Result(
+        machine=machine(),
+        count=store.client.count(index=ALIAS)["count"],
+        megabytes=stats["store"]["size_in_bytes"] / 1e6,
+        segments=stats["segments"]["count"],
+        queries=len(texts),
+        rounds=rounds,
+        asked=asked,
+        command=starting.measure(_address(store.client)),
+    )
 
 
 def queries() -> list[str]:
@@ -77,7 +82,7 @@ def queries() -> list[str]:
     return [*(json.loads(line)["query"] for line in lines), *OPERATORS]
 
 
-def client_address(client: Elasticsearch) -> str:
+def _address(client: Elasticsearch) -> str:
     """Return where the client asks."""
     return next(iter(client.transport.node_pool.all())).base_url
 
@@ -90,13 +95,12 @@ def _index(count: int, address: str) -> Iterator[Store]:
         return
     with running.elasticsearch(quick=False) as engine, Elasticsearch(engine.address, request_timeout=120) as client:
         index.ensure(client)
-        _fill(engine.address, count)
-        client.indices.refresh(index=ALIAS)
-        _settle(client)
+        fill(client, engine.address, count)
         yield Store(client, partial(threads_s, family(engine.pid)))
 
 
-def _fill(address: str, count: int) -> None:
+def fill(client: Elasticsearch, address: str, count: int) -> None:
+    """Index so many articles, and wait until the index has come to rest."""
     values, done = tagged.values(count), 0
     while some := list(islice(values, CHUNK)):
         bodies = documents(some)
@@ -104,6 +108,8 @@ def _fill(address: str, count: int) -> None:
             list(pool.map(lambda n: post(address, bodies[n::AT_ONCE]), range(AT_ONCE)))  # noqa: B023 - it is waited for
         done += len(some)
         print(f"indexed {done:,} of {count:,} articles", file=sys.stderr)
+    client.indices.refresh(index=ALIAS)
+    _settle(client)
 
 
 def _settle(client: Elasticsearch) -> None:
