@@ -1,7 +1,6 @@
 """The commands, and what they have in common."""
 
 import click
-from newsloom_common import near
 
 from newsloom_cli.commands import (
     add,
@@ -22,21 +21,8 @@ from newsloom_cli.commands import (
     themes,
     trace,
 )
+from newsloom_cli.groups import Commands
 from newsloom_cli.options import examples
-
-
-class Commands(click.Group):
-    """A group that, asked for a command it does not have, names those that may be meant; lists them in the order given."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return the names in the order in which they were added: as an article goes, not by the alphabet."""
-        return list(self.commands)
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command of the arguments."""
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
-            ctx.fail(near.unknown("command", args[0], self.commands, "`newsloom --help` lists them"))
-        return super().resolve_command(ctx, args)
 
 
 @click.group(

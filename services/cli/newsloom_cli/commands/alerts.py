@@ -8,6 +8,7 @@ import click
 
 from newsloom_cli import engines
 from newsloom_cli.errors import WrongInputError, say
+from newsloom_cli.groups import Commands
 from newsloom_cli.options import Since, examples, json_option
 from newsloom_cli.output import Output, show
 
@@ -25,7 +26,7 @@ def query_argument(command: F) -> F:
     return click.argument("query_text", metavar="QUERY", nargs=-1, required=True)(command)
 
 
-@click.group(short_help="Save searches that are asked of each new article, and follow what they find.")
+@click.group(cls=Commands, short_help="Save searches that are asked of each new article, and follow what they find.")
 def alerts() -> None:
     """Saved searches: each new article is held against them, and what one asks for is told on news.alerts.
 

@@ -9,6 +9,7 @@ import click
 
 from newsloom_cli import engines
 from newsloom_cli.errors import Problem, WrongInputError, say
+from newsloom_cli.groups import Commands
 from newsloom_cli.options import Since, ThemeId, examples, json_option
 from newsloom_cli.output import Output
 
@@ -62,7 +63,7 @@ def deciding(command: F) -> F:
     return click.argument("positions", nargs=-1, type=Position(), metavar="[POSITION]...")(filters(command))
 
 
-@click.group(short_help="Look at what could not be processed, send it back, or purge it.")
+@click.group(cls=Commands, short_help="Look at what could not be processed, send it back, or purge it.")
 def dead() -> None:
     """Look at news.dead: records that could not be processed, byte for byte, with the reason; send them back, or purge them."""
 

@@ -8,13 +8,14 @@ import click
 from newsloom_cli import engines
 from newsloom_cli.errors import Problem, UnavailableError, WrongInputError, say
 from newsloom_cli.files import opened
+from newsloom_cli.groups import Commands
 from newsloom_cli.options import examples, json_option
 from newsloom_cli.output import Output, write
 
 STATES = ("well", "waiting", "silent", "failing", "gone", "dropped")
 
 
-@click.group(short_help="Say which feeds are polled, and how they stand.")
+@click.group(cls=Commands, short_help="Say which feeds are polled, and how they stand.")
 def feeds() -> None:
     """Say which feeds are polled, how they stand, and what one of them gives now.
 

@@ -11,6 +11,7 @@ import click
 
 from newsloom_cli import engines
 from newsloom_cli.errors import Problem, WrongInputError
+from newsloom_cli.groups import Commands
 from newsloom_cli.options import examples, json_option
 from newsloom_cli.output import Output
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 DOCKER = "under Docker the command is `docker compose run --rm index …`"
 
 
-@click.group(short_help="Build the next version of the index, go back to the one before, take out what is old.")
+@click.group(cls=Commands, short_help="Build the next version of the index, go back to the one before, take out what is old.")
 def index() -> None:
     """Versions of the index: built beside the live one, made the live one in one step, kept for a rollback, dropped.
 
