@@ -1,6 +1,7 @@
 """Which story a document gets: its own again, that of what it resembles most, or a new one."""
 
 import random
+from functools import cache
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ def spread(numbers):
     return [random.Random(n).getrandbits(40) for n in numbers]
 
 
+@cache
 def text(first, size=600):
     return Fingerprint(text=tuple(sorted(spread(range(first, first + size)))[:64]), title=first)
 
