@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from newsloom_native import ports
@@ -61,6 +62,12 @@ def pushing(port: int, token_file: str) -> dict[str, str]:
         "NEWSLOOM_PUSH": f"http://127.0.0.1:{port}",
         "NEWSLOOM_PUSH_TOKEN_FILE": token_file,
     }
+
+
+def themes(environ: Mapping[str, str], last: str) -> dict[str, str]:
+    """Return where the user's own themes are: as told now, else as it was the last time; an empty setting ends that."""
+    folder = environ.get("NEWSLOOM_THEMES_DIR", named(last, "THEMES_DIR"))
+    return {"NEWSLOOM_THEMES_DIR": str(Path(folder).resolve())} if folder else {}
 
 
 def render(settings: Mapping[str, str]) -> str:

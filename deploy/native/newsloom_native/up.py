@@ -62,7 +62,7 @@ def stack(here: Places, say: Say, feeds: str = "", *, detach: bool = False, quic
         more = " ".join(filter(None, (os.environ.get("NEWSLOOM_FEEDS", ""), feeds)))
         settings = addresses.settings(both[0].address, both[1].address, str(here.var / "ingestor"), more)
         passwords.create(here.token_file, secrets.token_urlsafe(24))
-        settings |= addresses.pushing(ports.push, str(here.token_file))
+        settings |= addresses.pushing(ports.push, str(here.token_file)) | addresses.themes(os.environ, last)
         here.env_file.write_text(addresses.render(settings), encoding="utf-8")
         _configure(here, host, both)
         it = Stack(here, settings, since, Supervisor(here.socket), _supervisord(here, settings))

@@ -79,3 +79,10 @@ def test_what_the_ingestor_is_told_of_pushing_the_command_line_understands():
     ours, theirs = load(IngestorSettings, told), load(PushSettings, told)
     assert theirs.push == f"http://{ours.push_host}:{ours.push_port}"
     assert ours.push_token_file == theirs.push_token_file == "var/push-token"
+
+
+def test_themes_of_the_users_own_are_those_of_last_time_until_something_else_is_said(tmp_path):
+    first = addresses.themes({"NEWSLOOM_THEMES_DIR": str(tmp_path)}, "")
+    assert first == {"NEWSLOOM_THEMES_DIR": str(tmp_path)}
+    assert addresses.themes({}, addresses.render(first)) == first
+    assert addresses.themes({"NEWSLOOM_THEMES_DIR": ""}, addresses.render(first)) == addresses.themes({}, "") == {}
