@@ -161,7 +161,8 @@ def purge(before: datetime | None, as_json: bool, dry_run: bool, yes: bool, **gi
     told = [*settled, *(Sent(e.position, "purged" if sure else "would") for e in going)]
     _tell(Output(as_json), told, {e.position: e for e in meant})
     if sure:
-        say(f"{len(going):,} purged; {trimmed.deleted:,} records deleted, {trimmed.kept:,} letters stay behind open ones")
+        kept = f"; {trimmed.kept:,} letters stay on the disk behind open ones" if trimmed.kept else ""
+        say(f"{len(going):,} purged; {trimmed.deleted:,} records of news.dead deleted, its own marks included{kept}")
 
 
 def _read(broker: "Broker") -> tuple[list["Entry"], "Graveyard"]:
