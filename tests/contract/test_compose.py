@@ -124,3 +124,12 @@ def test_the_example_of_env_names_every_variable_that_the_file_reads_with_its_de
     shown = dict(line.removeprefix("#").split("=", 1) for line in lines if re.match(r"#NEWSLOOM_\w+=", line))
 
     assert shown == read
+
+
+def test_themes_of_the_users_own_reach_whoever_reads_them_as_the_documents_say():
+    page = (ROOT / "docs/retagging.md").read_text("utf-8")
+    override = yaml.safe_load(re.search(r"```yaml\n(.*?)```", page, re.DOTALL)[1])
+    assert set(override["services"]) == {"setup", "tagger", "notifier", "newsloom"} <= set(OURS)
+    for more in override["services"].values():
+        (mount,) = more["volumes"]
+        assert more["environment"] == {"NEWSLOOM_THEMES_DIR": mount.split(":")[1]}

@@ -9,7 +9,8 @@ body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding
 h1{font-size:1.4rem} h2{font-size:1.05rem;margin:2rem 0 .3rem} table{border-collapse:collapse;width:100%}
 td,th{padding:.2rem .5rem;text-align:right;font-variant-numeric:tabular-nums} th{font-weight:500;color:#667}
 td:first-child,th:first-child{text-align:left;white-space:nowrap} td.bar{width:45%;padding:0}
-.half{display:inline-block;width:50%;height:1em;vertical-align:middle} .half.left{text-align:right} .half.right,th:nth-child(4){text-align:left}
+.half{display:inline-block;width:50%;height:1em;vertical-align:middle} .half.left{text-align:right}
+.half.right,th:nth-child(4){text-align:left}
 .half i{display:inline-block;height:1em} .lost{background:#c8372d} .gained{background:#1f8a4c}
 li{margin:.4rem 0} small{color:#556} q{quotes:"“" "”"} a{color:#0b57d0}
 @media(prefers-color-scheme:dark){body{background:#15181c;color:#e6e8ea} small,th{color:#9aa4ae} a{color:#8ab4f8}}
