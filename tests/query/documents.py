@@ -17,7 +17,8 @@ MADE = 300
 PIECES = [  # of words: scripts, widths, accents, marks within words and between them, stems, pictures
     *"AaBsé９Ａ人民中国卡云テﾃﾞス한국אไท·-_’'.,:&/@🚀❤️\u0301\u200d\u3000 \n", "ing", "ness", "ies", "ed", "'s",
     "GPT-4", "NVIDIA", "英伟达", "輝達", "算力", "紧缺", "shortage", "straße", "İstanbul", "ﬁ", "½", "Ⅷ", "U.S.", "3.5bn",
-    "1,000", "$5 billion", "50亿美元", "C++", "naïve", "don't", "𠀀", "葛\U000e0100", "H100", "卡紧", "10万张GPU", "🇨🇳", "x" * 260,
+    "1,000", "$5 billion", "50亿美元", "C++", "naïve", "don't", "𠀀", "葛\U000e0100",
+    "H100", "卡紧", "10万张GPU", "🇨🇳", "x" * 260,
 ]  # fmt: skip
 FEEDS = (
     Feed(url="https://www.example.com/rss", title="Example Wire"),

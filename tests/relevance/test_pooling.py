@@ -2,6 +2,7 @@
 
 import pytest
 from newsloom_cli import query
+from newsloom_query import parse
 
 from . import pooling, stream, ways
 
@@ -48,7 +49,7 @@ def test_a_way_says_how_many_words_must_occur(words, asked):
 
 
 def test_our_own_search_is_the_one_of_the_command_line():
-    asked, measured = query.body("算力 H100", size=ways.SIZE, now=stream.NOW), ways.ours("算力 H100")
+    asked, measured = query.body(parse("算力 H100", stream.NOW), size=ways.SIZE, now=stream.NOW), ways.ours("算力 H100")
     assert {name: measured[name] for name in ("query", "sort", "size")} == {
         name: asked[name] for name in ("query", "sort", "size")
     }

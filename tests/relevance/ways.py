@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from newsloom_cli import query
+from newsloom_query import parse
 
 from . import stream
 
@@ -35,7 +36,7 @@ def ways() -> list[Way]:
 
 
 def ours(text: str) -> Body:
-    return {**query.body(text, size=SIZE, now=stream.NOW), "highlight": {"fields": {}}, "_source": False}
+    return {**query.body(parse(text, stream.NOW), size=SIZE, now=stream.NOW), "highlight": {"fields": {}}, "_source": False}
 
 
 def loosely(text: str, way: Way) -> Body:

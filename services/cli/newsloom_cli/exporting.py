@@ -5,21 +5,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from newsloom_schemas.types import TaggedArticle
 
 from newsloom_cli.errors import WrongInputError
 
+if TYPE_CHECKING:
+    from newsloom_query import Query
+
 FIELDS: Final = TaggedArticle.__struct_fields__  # the others of a document are the index's own
-SEARCHED: Final = ["article.title", "article.content"]
 
 
-def query(text: str | None, themes: Sequence[str], since: datetime | None, until: datetime | None) -> dict[str, Any]:
-    """Return the search for articles that have all the words, any of the themes, and a time between the two."""
+def query(asked: "Query | None", themes: Sequence[str], since: datetime | None, until: datetime | None) -> dict[str, Any]:
+    """Return the search for the articles that are exactly meant, of any of the themes, with a time between the two."""
+    from newsloom_query import strict
+
     limits = {name: at.isoformat() for name, at in (("gte", since), ("lte", until)) if at}
-    said = {"simple_query_string": {"query": text, "fields": SEARCHED, "default_operator": "and"}}
-    filters: list[dict[str, Any]] = [said] if text else []
+    filters: list[dict[str, Any]] = [strict(asked)] if asked else []
     filters += [{"terms": {"tags": list(themes)}}] if themes else []
     filters += [{"range": {"@timestamp": limits}}] if limits else []
     return {"bool": {"filter": filters}}

@@ -9,6 +9,7 @@ from newsloom_schemas.codec import InvalidMessageError, decode, event_id
 from newsloom_schemas.topics import TAGGED, theme_topic
 from newsloom_schemas.types import TaggedArticle
 
+Wanted = Callable[[TaggedArticle], bool]
 REMEMBERED: Final = 10_000  # articles: what comes twice comes soon after
 
 
@@ -17,9 +18,11 @@ def topics(themes: Iterable[str]) -> list[str]:
     return [theme_topic(t) for t in dict.fromkeys(themes)] or [TAGGED]
 
 
-def articles(records: Iterable[Any], most: int | None, tell: Callable[[str], None]) -> Iterator[tuple[Any, TaggedArticle]]:
-    """Yield (record, article) up to ``most`` times; ``tell`` hears of records that are no articles."""
-    return islice(_once(records, tell), most)
+def articles(
+    records: Iterable[Any], most: int | None, tell: Callable[[str], None], wanted: Wanted = bool
+) -> Iterator[tuple[Any, TaggedArticle]]:
+    """Yield (record, article) of what is wanted, up to ``most`` times; ``tell`` hears of records that are no articles."""
+    return islice(((record, article) for record, article in _once(records, tell) if wanted(article)), most)
 
 
 def one_line(value: bytes) -> bytes:

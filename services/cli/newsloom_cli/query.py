@@ -2,8 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
+if TYPE_CHECKING:
+    from newsloom_query import Query
+
+Json = dict[str, Any]
+Weights = Mapping[str, float]
 # Highlights are marked with characters of the private use area, which no text holds, and become <em> in JSON.
 OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"
@@ -11,39 +17,39 @@ SOURCE: Final = ("article.id", "article.title", "article.url", "article.publishe
                  "article.feed", "article.revision", "language", "themes.id", "themes.score")  # fmt: skip
 FRAGMENT: Final = 100  # characters
 HIGHLIGHT_LIMIT: Final = 999_999  # characters; past a million Elasticsearch refuses instead of stopping
-EVERYTHING: Final = frozenset({"", "*"})
+EVEN: Final[Weights] = MappingProxyType({})
+PLAIN: Final = "plain"  # the score without the weights of sources
 NOISE: Final = 0.3  # of the best hit's score: what is below has few of the words; tests/relevance has what it costs and brings
 RECENT: Final = 0.05  # how much more an article of today counts; half of it after HALF
 HALF: Final = "30d"
 
 
 def body(
-    text: str, *, themes: Sequence[str] = (), since: datetime | None = None, size: int = 10, now: datetime | None = None
-) -> dict[str, Any]:
-    """Return the search for ``text`` among the articles of any of ``themes`` (all if none), not older than ``since``.
+    asked: "Query", *, cut: Sequence[Json] = (), size: int = 10, now: datetime | None = None, weights: Weights = EVEN
+) -> Json:
+    """Return the search for what is asked among the articles that ``cut`` leaves (see ``limits``).
 
-    ``"…"`` is a phrase and must occur, ``|`` is or, ``-`` is not. An empty text or ``*`` finds all, newest first. With
-    ``now``, of articles that are as good the newer ones come first.
+    Best hits come first; where nothing is asked that ranks, the newest. With ``now``, of articles that are as good the newer
+    ones come first. ``weights``: hosts of feeds, and how many times as good as others their articles are.
     """
-    from newsloom_query import asked, clauses  # half a second that no other command need wait for
+    from newsloom_query import clauses, strict  # half a second that no other command need wait for
 
-    everything = text.strip() in EVERYTHING
-    read = () if everything else asked.read(text)
-    marked = {"highlight_query": clauses.found(read)} if read else {}
+    ranks = clauses.ranks(asked.root)
+    ranked = [_weighted(_recent(clauses.query(asked.root), now), weights)] if ranks else []
+    marked = {"highlight_query": clauses.found(asked.root)} if ranks else {}
+    meant = [] if ranks or asked.everything else [strict(asked)]
     return {
         "size": size,
         "track_total_hits": True,
         "_source": list(SOURCE),
-        "query": {
-            "bool": {"must": [_recent(clauses.query(read), now)] if read else [], "filter": list(_filters(themes, since))}
-        },
-        "sort": [*([] if everything else ["_score"]), {"@timestamp": "desc"}],
+        "query": {"bool": {"must": ranked, "filter": [*cut, *meant]}},
+        "sort": [*(["_score"] if ranks else []), {"@timestamp": "desc"}],
         "track_scores": True,
         "highlight": marked | _highlight(),
     }
 
 
-def _recent(query: dict[str, Any], now: datetime | None) -> dict[str, Any]:
+def _recent(query: Json, now: datetime | None) -> Json:
     """Return the query with a little more for newer articles: so little that only what is as good changes places."""
     if now is None:
         return query
@@ -52,14 +58,33 @@ def _recent(query: dict[str, Any], now: datetime | None) -> dict[str, Any]:
     return {"function_score": {"query": query, "functions": functions, "score_mode": "sum", "boost_mode": "multiply"}}
 
 
-def _filters(themes: Sequence[str], since: datetime | None) -> Iterator[dict[str, Any]]:
+def _weighted(query: Json, weights: Weights) -> Json:
+    """Return the query with the weights of the articles' hosts. The score without them says what is a hit (``kept``)."""
+    if not weights:
+        return query
+    from newsloom_query import spelling
+
+    functions = [
+        {"filter": {"regexp": {"article.feed.url": spelling.hosted(host)}}, "weight": weight}
+        for host, weight in weights.items()
+    ]
+    plain = {"bool": {"must": [query], "_name": PLAIN}}
+    return {"function_score": {"query": plain, "functions": functions, "score_mode": "first", "boost_mode": "multiply"}}
+
+
+def limits(themes: Sequence[str], since: datetime | None) -> list[Json]:
+    """Return what cuts: only articles of any of ``themes`` (all if none), not older than ``since``."""
+    return list(_limits(themes, since))
+
+
+def _limits(themes: Sequence[str], since: datetime | None) -> Iterator[Json]:
     if themes:
         yield {"terms": {"tags": list(themes)}}
     if since:
         yield {"range": {"@timestamp": {"gte": since.isoformat()}}}
 
 
-def _highlight() -> dict[str, Any]:
+def _highlight() -> Json:
     return {
         "pre_tags": [OPEN],
         "post_tags": [CLOSE],
@@ -71,16 +96,21 @@ def _highlight() -> dict[str, Any]:
     }
 
 
-def hits(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+def hits(answer: Mapping[str, Any]) -> list[Json]:
     """Return what the command prints of each hit; highlights still carry the private marks."""
     return [_hit(h) for h in kept(answer)]
 
 
 def kept(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the hits that are not far behind the best one."""
+    """Return the hits that are not far behind the best one. How good their sources are cuts none."""
     found = answer["hits"]["hits"]
-    best = max((hit["_score"] for hit in found), default=0)
-    return [hit for hit in found if hit["_score"] >= NOISE * best]
+    best = max(map(_plain, found), default=0)
+    return [hit for hit in found if _plain(hit) >= NOISE * best]
+
+
+def _plain(hit: Mapping[str, Any]) -> float:
+    scores = hit.get("matched_queries")
+    return float(scores[PLAIN] if isinstance(scores, dict) and PLAIN in scores else hit["_score"])
 
 
 def total(answer: Mapping[str, Any]) -> int:
@@ -89,7 +119,7 @@ def total(answer: Mapping[str, Any]) -> int:
     return good if good < len(answer["hits"]["hits"]) else int(answer["hits"]["total"]["value"])
 
 
-def _hit(hit: Mapping[str, Any]) -> dict[str, Any]:
+def _hit(hit: Mapping[str, Any]) -> Json:
     source, lit = hit["_source"], hit.get("highlight", {})
     article = source["article"]
     return {
@@ -107,7 +137,7 @@ def _hit(hit: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def as_json(hit: Mapping[str, Any]) -> dict[str, Any]:
+def as_json(hit: Mapping[str, Any]) -> Json:
     """Return the hit with ``<em>`` around what was found."""
     lit = {k: [f.replace(OPEN, "<em>").replace(CLOSE, "</em>") for f in v] for k, v in hit["highlights"].items()}
     return {**hit, "highlights": lit}

@@ -1,4 +1,4 @@
-"""What is asked for → clauses of an Elasticsearch query. Pure.
+"""What is asked for → clauses of an Elasticsearch query that ranks: what `newsloom search` shows. Pure.
 
 Each unit of a question counts once, by whichever of its words says most (dis_max): an article is not twice as good because it
 has a name in two spellings. BM25 says how much of it an article is about; that it is there at all counts a constant, as a rare
@@ -10,9 +10,10 @@ that what is far behind the best can be cut off (see query.NOISE). Weights are i
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from newsloom_query.asked import Asked
+from newsloom_query import filters, tree
 from newsloom_query.lexicon import Figure, Unit
 from newsloom_query.meant import units
+from newsloom_query.tree import Node
 
 Clause = dict[str, Any]
 FIELDS: Final = ("article.title^1.3", "article.content")  # BM25 already gives more for a word in so short a field as a title
@@ -30,39 +31,71 @@ PAIRS: Final = 0.3  # all words and pairs of characters, as loosely as can be: i
 UNITS: Final = 12  # of a question, and
 LETTERS: Final = 500  # of it are read: who pastes a whole article is answered from its beginning
 LONG: Final = 5  # letters from which a word may be mistyped
+TEXTS: Final = (tree.Words, tree.Phrase, tree.Beginning)
 
 
-def query(asked: Sequence[Asked]) -> Clause:
-    """Return the query for the alternatives of a question. Each counts as if it had one unit: none is cut for being short."""
-    parts = [_one(a, alone=len(asked) == 1) for a in asked]
+def query(root: Node) -> Clause:
+    """Return the query for a question that ``ranks``.
+
+    Each of its alternatives counts as if it had one unit: none is cut for being short. Fields only cut, they do not rank.
+    """
+    asked = tree.alternatives(root)
+    parts = [_one(tree.parts(node), alone=len(asked) == 1) for node in asked]
     return parts[0] if len(parts) == 1 else {"dis_max": {"queries": parts}}
 
 
-def found(asked: Sequence[Asked]) -> Clause:
+def ranks(root: Node) -> bool:
+    """Whether a question has words by which one article answers it better than another."""
+    return any(tree.leaves(root, TEXTS))
+
+
+def found(root: Node) -> Clause:
     """Return the query whose words are marked in what is found: no pairs of characters, nothing mistyped."""
-    meant = [u for a in asked for u in _meant(a)]
-    return {"bool": {"should": [*(c for u in meant for c in said(u)), *(c for a in asked for c in _musts(a))]}}
+    clauses = (clause for leaf in tree.leaves(root, TEXTS) for clause in _marked(leaf))
+    return {"bool": {"should": list(clauses)}}
 
 
-def _meant(asked: Asked) -> tuple[Unit, ...]:
-    return units(asked.words[:LETTERS])[:UNITS] if asked.words else ()
+def _marked(leaf: Node) -> Iterator[Clause]:
+    if isinstance(leaf, tree.Words):
+        yield from (clause for unit in _meant([leaf]) for clause in said(unit))
+    else:
+        yield _text(leaf)
 
 
-def _one(asked: Asked, alone: bool) -> Clause:
-    meant = _meant(asked)
+def _one(conditions: Sequence[Node], *, alone: bool) -> Clause:
+    meant = _meant(conditions)
     return {
         "bool": {
-            "must": [*_musts(asked), *([_any(meant)] if meant else [])],
+            "must": [*_musts(conditions), *([_any(meant)] if meant else [])],
+            "filter": [filters.node(c) for c in conditions if not isinstance(c, (*TEXTS, tree.Not, tree.Either))],
             "should": list(_beside(meant)) or [{"match_all": {"boost": THERE + MOST}}],  # what must occur does so in every hit
-            "must_not": [phrase(w) for w in asked.without],
+            "must_not": [filters.node(c.node) for c in conditions if isinstance(c, tree.Not)],
             "boost": 1.0 if alone else 1 / max(1, len(meant)),
         }
     }
 
 
-def _musts(asked: Asked) -> list[Clause]:
-    endings = [{"multi_match": {"query": e, "type": "phrase_prefix", "fields": list(FIELDS)}} for e in asked.endings]
-    return [*(phrase(p) for p in asked.phrases), *endings]
+def _meant(conditions: Sequence[Node]) -> tuple[Unit, ...]:
+    words = " ".join(c.text for c in conditions if isinstance(c, tree.Words))
+    return units(words[:LETTERS])[:UNITS] if words else ()
+
+
+def _musts(conditions: Sequence[Node]) -> Iterator[Clause]:
+    """Yield what must be there as it stands, and groups of which one must be."""
+    for c in conditions:
+        if isinstance(c, tree.Either):
+            yield query(c)
+        elif isinstance(c, tree.Phrase | tree.Beginning):
+            yield {"bool": {"filter": [filters.node(c)], "should": [_text(c)]}}
+
+
+def _text(it: Node) -> Clause:
+    """Return the clause for a phrase or a beginning as it ranks; of a beginning the usual endings are enough for that."""
+    fields = {"fields": [f for f in FIELDS if f.split("^")[0] in filters.SCOPES[it.scope]]}  # type: ignore[union-attr]
+    if isinstance(it, tree.Phrase):
+        clause = phrase(it.text)
+        return {"multi_match": clause["multi_match"] | fields}
+    return {"multi_match": {"query": it.text, "type": "phrase_prefix", **fields}}  # type: ignore[union-attr]
 
 
 def _any(meant: Sequence[Unit]) -> Clause:

@@ -46,18 +46,18 @@ def read(cursor: Cursor) -> Node | None:
     return FIELDS[name](cursor, name)
 
 
-def _unknown(cursor: Cursor, written: str, at: int) -> None:
-    """Raise QueryError where a field of another name must be meant."""
-    follows, name = cursor.text[at : at + 1], written.lower()
-    if not follows.strip() or written != name:
+def _unknown(cursor: Cursor, name: str, at: int) -> None:
+    """Raise QueryError where a field of another name must be meant: a text has a capital, a space or a number there."""
+    follows = cursor.text[at : at + 1]
+    if not follows.strip() or not name.islower():
         return
     known = (*FIELDS, *figures.NAMES)
-    meant = (
-        [MEANT[name]] if name in MEANT else [k for k in near.nearest(name, known) if not follows.isdecimal() or k[0] == name[0]]
-    )
+    meant = [MEANT[name]] if name in MEANT else near.nearest(name, known)
+    if follows.isdecimal():
+        meant = [field for field in meant if field[0] == name[0]]
     if meant or not follows.isdecimal():
-        hint = f"did you mean {meant[0]}:?" if meant else f"there are {', '.join(known)}"
-        raise QueryError(f"no field is called {written!r}: {hint} To look for the word, quote it", cursor.at)
+        hint = f"did you mean {meant[0]}?" if meant else f"there are {', '.join(known)}."
+        raise QueryError(f"no field is called {name!r}: {hint} Put it in quotation marks to look for the word", cursor.at)
 
 
 def _theme(cursor: Cursor, name: str) -> Node:
@@ -72,12 +72,9 @@ def _theme(cursor: Cursor, name: str) -> Node:
 @cache
 def _themes() -> Mapping[str, str]:
     """Return what a theme is called → its id: id, names, and the parts of a name that are one."""
-    called = {word: t.id for t in installed().themes for word in lexicon.called(t.name_en, t.name_zh)}
-    return (
-        called
-        | {fold(n): t.id for t in installed().themes for n in (t.name_en, t.name_zh)}
-        | {t.id: t.id for t in installed().themes}
-    )
+    themes = installed().themes
+    parts = {word: t.id for t in themes for word in lexicon.called(t.name_en, t.name_zh)}
+    return parts | {fold(name): t.id for t in themes for name in (t.name_en, t.name_zh, t.id)}
 
 
 def _entity(cursor: Cursor, kind: str) -> Node:
@@ -85,10 +82,17 @@ def _entity(cursor: Cursor, kind: str) -> Node:
     ids = entities(kind, value)
     if not ids:
         _short(value, kind, at)
-        known = near.nearest(fold(value), (text for text, found in _names().items() if _of(kind, found)))
-        hint = f"did you mean {' or '.join(known)}?" if known else "look for the word itself"
+        meant = dict.fromkeys(_called(kind)[name] for name in near.nearest(fold(value), _called(kind)))
+        hint = f"did you mean {' or '.join(meant)}?" if meant else "look for the word itself"
         raise QueryError(f"the gazetteer's {KINDS[kind]} have no {value!r}: {hint}", at)
     return tree.HasEntity(kind, value, ids)
+
+
+@cache
+def _called(kind: str) -> Mapping[str, str]:
+    """Return folded name → the name to show, of a kind."""
+    spellings = gazetteer.load().spellings
+    return {s.text: n.entity.name for s in spellings for n in s.names if kind in ("entity", n.entity.kind)}
 
 
 def entities(kind: str, name: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def read(cursor: Cursor) -> HasFigure | None:
             return _compared(cursor, m)
         if m["op"] in "<>" and not m["gap"] and numbers.one(cursor.text, m.end()) and m["name"].isascii():
             known = near.unknown("number", m["name"], _units(), f"there are {', '.join(NAMES)} and other units")
-            raise QueryError(f"{known} To look for the word, quote it", cursor.at)
+            raise QueryError(f"{known} Put it in quotation marks to look for the word", cursor.at)
         return None
     m = BETWEEN.match(cursor.text, cursor.at)
     return _between(cursor, m["name"], m.end()) if m and _known(m["name"]) else None

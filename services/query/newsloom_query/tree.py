@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
@@ -216,6 +217,11 @@ class Query:
     root: Node
     text: str = field(compare=False)
 
+    @property
+    def everything(self) -> bool:
+        """Whether every article is meant."""
+        return self.root == All()
+
     def __str__(self) -> str:
         """Return a text that parses to the same."""
         return str(self.root) or "*"
@@ -229,6 +235,15 @@ def alternatives(node: Node) -> tuple[Node, ...]:
 def parts(node: Node) -> tuple[Node, ...]:
     """Return the conditions of an alternative."""
     return node.nodes if isinstance(node, All) else (node,)
+
+
+def leaves(node: Node, kinds: tuple[type, ...]) -> Iterator[Leaf]:
+    """Yield the conditions of these kinds that speak for an article: none that is excluded."""
+    if isinstance(node, All | Either):
+        for child in node.nodes:
+            yield from leaves(child, kinds)
+    elif isinstance(node, kinds) and not isinstance(node, Not):
+        yield node
 
 
 def _scope(scope: Scope) -> str:

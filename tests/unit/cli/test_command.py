@@ -31,10 +31,14 @@ MISTAKES = {
     "search x --since yesterday": "Invalid value for '--since': 'yesterday' is neither a span",
     "search x --since 2026-02-30": "Invalid value for '--since': ",
     "search x --size 0": "Invalid value for '--size'",
+    "search theem:chips": "no field is called 'theem': did you mean theme? Put it in quotation marks to look for the ",
+    "search NVIDIA |": "nothing stands behind this | (character 8)",
+    "export --query (a": "this parenthesis is not closed (character 1)",
+    "tail --query amount>5": "an amount needs one currency",
     "parse feed.xml": "Missing option '--url'",
     "parse /no/such --url http://x": "/no/such: No such file or directory",
     "dead show x:y": "Invalid value for 'POSITION': 'x:y' is not OFFSET or PARTITION:OFFSET",
-    "dead lists": "No such command 'lists'",
+    "dead lists": "unknown command 'lists': did you mean list",
     "completion tcsh": "Invalid value for '{bash|zsh|fish}'",
 }
 
@@ -46,6 +50,14 @@ def test_a_mistake_is_one_line_and_exit_code_2(typed, said, capsys):
     assert out == ""
     assert err.count("\n") == 1
     assert err.startswith(f"newsloom: {said}")
+
+
+@pytest.mark.parametrize("group", ["", "feeds", "dead", "index", "alerts"])
+def test_the_list_of_commands_is_in_whole_sentences(group, capsys):
+    assert entry.main([*group.split(), "--help"]) == 0
+    listed = capsys.readouterr().out.partition("Commands:\n")[2].partition("\n\n")[0]
+    assert listed.count(".\n") + listed.endswith(".") >= len((app.commands[group] if group else app).commands)
+    assert "..." not in listed
 
 
 @pytest.mark.parametrize(
@@ -90,7 +102,7 @@ def commands(group=app, names=()):
 def test_every_command_has_help_with_an_example(names, capsys):
     assert entry.main([*names, "--help"]) == 0
     out = capsys.readouterr().out
-    assert names in {("dead",), ("feeds",), ("index",)} or f"newsloom {' '.join(names)}" in out.split("Examples:")[1]
+    assert names in {("alerts",), ("dead",), ("feeds",), ("index",)} or f"newsloom {' '.join(names)}" in out.split("Examples:")[1]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["tag"], ["tag", "--help"], ["status", "--help"], ["--version"]])

@@ -9,6 +9,7 @@ from newsloom_cli.errors import WrongInputError
 from newsloom_cli.exporting import opened, query, tagged
 from newsloom_indexer.document import source
 from newsloom_ingestor import backfill
+from newsloom_query import parse, strict
 from newsloom_schemas.types import Evidence, RawArticle, TaggedArticle, Tagger, Theme
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -42,12 +43,8 @@ def test_a_line_whose_article_is_no_article_of_ours_is_read_as_what_may_be_pushe
 
 def test_what_is_asked_for_narrows_and_nothing_asked_for_is_everything():
     assert query(None, (), None, None) == {"bool": {"filter": []}}
-    words, themes, time = query("毛利率", ("chips", "agents"), NOW, NOW)["bool"]["filter"]
-    assert words["simple_query_string"] == {
-        "query": "毛利率",
-        "fields": ["article.title", "article.content"],
-        "default_operator": "and",
-    }
+    words, themes, time = query(parse("毛利率", NOW), ("chips", "agents"), NOW, NOW)["bool"]["filter"]
+    assert words == strict(parse("毛利率", NOW))
     assert themes == {"terms": {"tags": ["chips", "agents"]}}
     assert time == {"range": {"@timestamp": {"gte": NOW.isoformat(), "lte": NOW.isoformat()}}}
 

@@ -16,8 +16,8 @@ def record(name, revision=1, version=1, **changes):
     return SimpleNamespace(**{"topic": "news.tagged", "partition": 0, "offset": 7, "value": encode(article), **changes})
 
 
-def shown(records, most=None, told=None):
-    found = following.articles(records, most, (told if told is not None else []).append)
+def shown(records, most=None, told=None, **asked):
+    found = following.articles(records, most, (told if told is not None else []).append, **asked)
     return [(a.article.id, a.article.revision, a.tagger.version) for _, a in found]
 
 
@@ -35,6 +35,13 @@ def test_it_stops_after_so_many_without_waiting_for_one_more():
         pytest.fail("asked for a third record")
 
     assert shown(records(), most=2) == [("a", 1, 1), ("b", 1, 1)]
+
+
+def test_only_what_is_wanted_is_shown_and_counted():
+    def wanted(tagged):
+        return tagged.article.id != "a"
+
+    assert shown([record("a"), record("b"), record("c")], most=1, wanted=wanted) == [("b", 1, 1)]
 
 
 def test_a_record_that_is_no_article_is_told_and_passed_over():

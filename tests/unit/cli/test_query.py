@@ -2,21 +2,27 @@ from datetime import UTC, datetime
 
 import pytest
 from newsloom_cli import query
+from newsloom_query import parse, strict
 from newsloom_query.clauses import FIELDS
 from newsloom_schemas.index import templates
 
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def body(text="算力", **options):
+    return query.body(parse(text, NOW), **options)
+
 
 def clauses(**options):
-    return query.body("算力", **options)["query"]["bool"]
+    return body(**options)["query"]["bool"]
 
 
 def test_the_best_come_first_and_of_equal_ones_the_newest():
-    assert query.body("算力")["sort"] == ["_score", {"@timestamp": "desc"}]
+    assert body()["sort"] == ["_score", {"@timestamp": "desc"}]
 
 
 def test_news_of_today_counts_a_little_more_and_no_article_less():
-    now = datetime(2026, 11, 1, tzinfo=UTC)
-    [must] = query.body("算力", now=now)["query"]["bool"]["must"]
+    [must] = clauses(now=NOW)["must"]
     plain, fresh = must["function_score"]["functions"]
     assert plain == {"weight": 1}
     assert fresh["exp"]["@timestamp"]["origin"] == "2026-11-01T00:00:00+00:00"
@@ -26,14 +32,27 @@ def test_news_of_today_counts_a_little_more_and_no_article_less():
 
 @pytest.mark.parametrize("text", ["", " * ", "*"])
 def test_everything_comes_newest_first(text):
-    body = query.body(text)
-    assert body["query"]["bool"]["must"] == []
-    assert body["sort"] == [{"@timestamp": "desc"}]
+    assert body(text)["query"]["bool"] == {"must": [], "filter": []}
+    assert body(text)["sort"] == [{"@timestamp": "desc"}]
+
+
+def test_where_nothing_ranks_the_newest_of_what_is_meant_come_first():
+    asked = body("theme:chips -lang:zh")
+    assert asked["query"]["bool"] == {"must": [], "filter": [strict(parse("theme:chips -lang:zh", NOW))]}
+    assert asked["sort"] == [{"@timestamp": "desc"}]
+
+
+def test_weights_of_sources_multiply_the_score_and_the_one_without_them_says_what_is_a_hit():
+    [must] = clauses(weights={"example.com": 0.1})["must"]
+    assert [f["weight"] for f in must["function_score"]["functions"]] == [0.1]
+    assert must["function_score"]["query"]["bool"] == {"must": clauses()["must"], "_name": query.PLAIN}
+    hits = [HIT | {"_score": weighted, "matched_queries": {query.PLAIN: plain}} for weighted, plain in ((9, 9), (1, 8), (1, 2))]
+    assert [h["matched_queries"][query.PLAIN] for h in query.kept({"hits": {"hits": hits}})] == [9, 8]
 
 
 def test_themes_and_time_only_cut_they_do_not_rank():
     since = datetime(2026, 11, 1, tzinfo=UTC)
-    assert clauses(themes=("chips", "agents"), since=since)["filter"] == [
+    assert clauses(cut=query.limits(("chips", "agents"), since))["filter"] == [
         {"terms": {"tags": ["chips", "agents"]}},
         {"range": {"@timestamp": {"gte": "2026-11-01T00:00:00+00:00"}}},
     ]
@@ -50,8 +69,7 @@ def fields_of_the_index():
 
 
 def test_every_field_of_the_query_exists_in_the_index():
-    body = query.body("x", themes=("chips",), since=datetime.now(UTC))
-    used = {f.split("^")[0] for f in FIELDS} | set(query.SOURCE) | set(body["highlight"]["fields"]) | {"tags", "@timestamp"}
+    used = {f.split("^")[0] for f in FIELDS} | set(query.SOURCE) | set(body()["highlight"]["fields"]) | {"tags", "@timestamp"}
     assert used - fields_of_the_index() == set()
 
 

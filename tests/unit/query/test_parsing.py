@@ -41,8 +41,9 @@ def test_quotes_are_quotes_on_every_keyboard(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["GPT-4:", "https://example.com/a?b=c", "10:30", "C++", "f(x)", "5x", "英伟达：财报", "NASDAQ:NVDA", "a -- b", "R&D",
-     "localhost:9200", "Title: an article", "1) first 2) second", "the amount of compute", "k=5", "A->B", "don't", "50%", "#ai"],
+    ["GPT-4:", "https://example.com/a?b=c", "10:30", "C++", "f(x)", "5x", "英伟达：财报", "NASDAQ:NVDA", "a -- b",
+     "R&D", "localhost:9200", "Title: an article", "1) first 2) second", "the amount of compute", "k=5", "A->B",
+     "don't", "50%", "#ai"],
 )  # fmt: skip
 def test_what_is_no_operator_stays_a_word(text):
     assert read(text) == Words(text.replace("：", ":"))

@@ -1,5 +1,6 @@
 """newsloom tail: articles as they arrive."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,8 @@ from newsloom_cli.options import examples, json_option, theme_option
 from newsloom_cli.output import Output, show, write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from newsloom_schemas.types import TaggedArticle
 
 
@@ -18,14 +21,16 @@ if TYPE_CHECKING:
     epilog=examples(
         "newsloom tail",
         "newsloom tail --theme compute-scarcity --theme chips",
+        "newsloom tail --query 'company:NVIDIA amount>1e9 USD'",
         "newsloom tail --from-beginning --max 100 --json > articles.jsonl",
     ),
 )
 @theme_option("Only this theme, read from its own topic; may be given again.")
+@click.option("--query", "text", metavar="QUERY", help="Only articles that are exactly what is meant: see `search`.")
 @click.option("--from-beginning", is_flag=True, help="Start with the oldest article that is kept, not with the next one.")
 @click.option("--max", "most", type=click.IntRange(min=1), metavar="N", help="Stop after N articles.")
 @json_option
-def tail(themes: tuple[str, ...], from_beginning: bool, most: int | None, as_json: bool) -> None:
+def tail(themes: tuple[str, ...], text: str | None, from_beginning: bool, most: int | None, as_json: bool) -> None:
     """Follow the stream: each article as it arrives, until Ctrl-C.
 
     Reads news.tagged, or the topics of the themes, without a consumer group, so it takes nothing from anybody. An article is
@@ -33,6 +38,7 @@ def tail(themes: tuple[str, ...], from_beginning: bool, most: int | None, as_jso
     """
     from newsloom_cli import following
 
+    wanted = _wanted(text)
     given, out = engines.settings(), Output(as_json)
     with engines.broker(given) as broker:
         topics = following.topics(themes)
@@ -40,8 +46,20 @@ def tail(themes: tuple[str, ...], from_beginning: bool, most: int | None, as_jso
         if not out.json:
             say(f"following {', '.join(topics)} from the {'beginning' if from_beginning else 'end'}; Ctrl-C ends")
         records = broker.follow(partitions, from_beginning)
-        for record, article in following.articles(records, most, say):
+        for record, article in following.articles(records, most, say, wanted):
             _put(record.value, article, out)
+
+
+def _wanted(text: str | None) -> "Callable[[TaggedArticle], bool]":
+    """Return what tells whether an article is one of those that are asked for."""
+    if text is None:
+        return lambda _: True
+    from newsloom_query import matches
+
+    from newsloom_cli import asking
+
+    query = asking.parsed(text, datetime.now(UTC))
+    return lambda article: matches(query, article) is not None
 
 
 def _put(value: bytes, article: "TaggedArticle", out: Output) -> None:
