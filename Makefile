@@ -59,6 +59,7 @@ bench: engines ## measure what tagging, polling, indexing and searching cost bes
 	@$(BIN)/python bench/tagger.py --worker-articles 5000 --write $(ARGS)
 	@$(BIN)/python bench/ingestor.py --write
 	@$(BIN)/python bench/week.py --write
+	@$(BIN)/python -m bench.alerts --write
 	@$(BIN)/python bench/searching.py --write
 	@$(BIN)/python bench/indexing.py --write
 
