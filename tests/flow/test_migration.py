@@ -240,6 +240,19 @@ def test_a_field_that_cannot_be_changed_in_place_is_changed_and_can_be_changed_b
     assert held(es, ALIAS).keys() == {"a", "b"}
 
 
+def test_articles_keep_their_stories_and_those_from_before_there_were_any_begin_their_own(es, newsloom):
+    write(es, ["first", "reprint"], story="first", story_keys=["a1"])
+    write(es, ["older", "oldest"])
+    code, _, err = newsloom("index", "migrate", "--anyway")
+    assert code == 0, err
+    es.indices.refresh(index=ALIAS)
+    told = {h["_id"]: h["_source"] for h in elastic.scan(es, ALIAS, _source=["story", "story_keys"])}
+    assert {name: source["story"] for name, source in told.items()} == {
+        "first": "first", "reprint": "first", "older": "older", "oldest": "oldest",
+    }  # fmt: skip
+    assert told["first"]["story_keys"] == ["a1"]
+
+
 def test_a_document_that_the_new_mapping_refuses_changes_nothing(es, newsloom):
     field(es, size={"type": "keyword"})
     index.ensure(es)

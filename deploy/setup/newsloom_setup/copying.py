@@ -16,16 +16,18 @@ from newsloom_setup import SetupError
 
 BEGIN: Final = -1  # the mark before the first write
 PAUSES: Final = (0.02, 0.05, 0.1, 0.2)  # seconds between looks at a task; the last again and again
+BEGINS: Final = "if (ctx._source.story == null) ctx._source.story = ctx._id"
 ACTION: Final = "indices:data/write/reindex"
 Tell = Callable[[str, int, int], None]
 
 
 class Way(NamedTuple):
-    """From which index to which, and the fields that stay behind."""
+    """From which index to which, and the fields that stay behind. ``begins``: what has no story gets its own."""
 
     source: str
     target: str
     left_out: tuple[str, ...] = ()
+    begins: bool = False
 
 
 class Pass(NamedTuple):
@@ -43,6 +45,7 @@ def copy(client: Elasticsearch, way: Way, after: int, tell: Tell, what: str) -> 
     task = client.reindex(
         source={"index": way.source, "query": written(after), "_source": {"excludes": list(way.left_out)}},
         dest={"index": way.target, "version_type": "external"},
+        script={"source": BEGINS} if way.begins else None,
         conflicts="proceed",
         refresh=True,
         wait_for_completion=False,

@@ -20,6 +20,7 @@ from newsloom_setup.sameness import Behind, behind, count, remove_strays
 from newsloom_setup.versions import Change, Version
 
 LITTLE: Final = 500  # documents that are copied in well under a second
+STORY: Final = "story"  # an article from before there were stories is one by itself
 ROUNDS: Final = 5  # attempts at the change-over, where documents are being deleted
 
 
@@ -100,7 +101,7 @@ def live(found: Iterable[Version]) -> Version:
 def move(client: Elasticsearch, source: str, target: str, tell: Tell) -> Moved:
     """Bring all of the source into the target, and let the alias change over. Raises SetupError; nothing has changed then."""
     started = time.monotonic()
-    way = Way(source, target, _left_out(client, source, target))
+    way = _way(client, source, target)
     _free(client, source)  # a run that was killed in the middle of its change-over has left it so
     _free(client, target)
     copied = _caught_up(client, way, [copy(client, way, BEGIN, tell, "copying")], tell)
@@ -166,9 +167,13 @@ def _free(client: Elasticsearch, name: str) -> None:
     client.indices.remove_block(index=name, block="write")
 
 
-def _left_out(client: Elasticsearch, source: str, target: str) -> tuple[str, ...]:
+def _way(client: Elasticsearch, source: str, target: str) -> Way:
+    """Return how to copy: without what the target has no field for, and where it has stories, with one for each article."""
     found = client.indices.get_mapping(index=[source, target]).body
-    return tuple(versions.left_out(found[source]["mappings"], found[target]["mappings"]))
+    here, there = (found[name]["mappings"] for name in (source, target))
+    lacking = {"bool": {"must_not": [{"exists": {"field": STORY}}]}}
+    begins = STORY in there.get("properties", {}) and client.count(index=source, query=lacking)["count"] > 0
+    return Way(source, target, tuple(versions.left_out(here, there)), begins)
 
 
 def _insist(way: Way, lacking: Iterable[Behind]) -> None:

@@ -66,6 +66,7 @@ class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     replay_of: str | None = None  # the letter on news.dead that the record was sent back from
     index: str | None = None
     version: int | None = None
+    story: str | None = None  # the id of the article that told it first
     outcomes: dict[str, str] | None = None
     said: str | None = None
 
@@ -179,6 +180,7 @@ def _indexed(document: Mapping[str, Any]) -> Step:
         revision=source["article"].get("revision", 1),
         tagger=source["tagger"]["version"],
         themes=tuple(source["tags"]),
+        story=source.get("story"),
         origin=place(record["topic"], record["partition"], record["offset"]),
     )
 

@@ -141,11 +141,12 @@ def test_steps_say_how_long_they_waited_and_took():
     late = msgspec.structs.replace(tagged(), tagged_at=datetime(1970, 1, 1, 0, 0, 4, tzinfo=UTC))
     seen = found(TAGGED, late, 4_250, offset=9, parent=parent)
     there = document()
-    there["_source"]["indexed_at"] = "1970-01-01T00:00:05Z"
+    there["_source"] |= {"indexed_at": "1970-01-01T00:00:05Z", "story": "told-first"}
     published, understood, indexed = steps([first, seen], there)
     assert (published.waited, published.took) == (None, 0)
     assert (understood.waited, understood.took) == (3.0, 0.25)
     assert (indexed.at.timestamp(), indexed.waited) == (5, 0.75)
+    assert indexed.story == "told-first"
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,8 @@ def _what(step: Step) -> Text:
     again = f"sent back from {step.replay_of}" if step.replay_of else ""
     themes = "" if step.themes is None else "1 theme" if len(step.themes) == 1 else f"{len(step.themes)} themes"
     version = f"version {step.version}, written by {step.origin}" if step.version else ""
-    return words.joined([f"revision {step.revision}", step.feed, step.language, themes, version, again])
+    story = f"story {step.story}" if step.story else ""
+    return words.joined([f"revision {step.revision}", step.feed, step.language, themes, version, story, again])
 
 
 STATES: Final = {"failing": "red", "gone": "red", "silent": "yellow", "waiting": "dim", "well": "green", "dropped": "dim"}
