@@ -7,13 +7,15 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from elasticsearch import Elasticsearch
 from newsloom_common.kafka import admin
 from newsloom_native import ports
 from newsloom_schemas.alerts import Alert, search_message
 from newsloom_schemas.codec import Message, decode, header, message
+from newsloom_schemas.index import ALIAS
 from newsloom_schemas.topics import ALERTS, SEARCHES, TAGGED
-from newsloom_setup import topics
-from support import records
+from newsloom_setup import index, topics
+from support import indices, records
 from support.alerting import article, search
 from support.commandline import Command
 from support.indexing import ready
@@ -147,6 +149,31 @@ def test_an_outage_of_kafka_is_waited_for_and_said(desk, broker):
         desk.put(desk.article("a"))
         records.until(desk.told, 120, notifier.tail)
         records.until(lambda: ready(port) == "ok\n", 90, lambda: ready(port))
+
+
+def test_what_a_search_would_have_told_by_the_index_is_what_it_tells(desk, elasticsearch_url):
+    newsloom = Command(desk.kafka, elasticsearch_url)
+    with closing(Elasticsearch(elasticsearch_url)) as es:
+        indices.drop(es)
+        index.ensure(es)
+        desk.save("H100 -gold", "gpu")
+        desk.put(desk.article("a", text=1), desk.article("b", "H100 in gold", text=2))
+        with Service("indexer", desk.folder, kafka=desk.kafka, elasticsearch=elasticsearch_url) as indexer:
+            records.until(lambda: searchable(es) == 2, 120, indexer.tail)
+            desk.put(desk.article("c", "The H100, reprinted", text=1), desk.article("d", "H200s", text=3))
+            with desk.notifier() as notifier:
+                records.until(lambda: desk.lag() == 0 and searchable(es) == 4, 120, notifier.tail)
+        code, [told], _ = newsloom("alerts", "try", "H100 -gold", "--since", "2d")
+        _, alerts, _ = newsloom("alerts", "history", "gpu")
+        indices.drop(es)
+    assert (code, told["articles"], told["stories"], sum(d["stories"] for d in told["days"])) == (0, 2, 1, 1)
+    assert [a["story"] for a in alerts] == [s["story"] for s in told["samples"]] == ["a"]
+    assert [s["passages"][0]["found"] for s in told["samples"]] == [[{"start": 4, "end": 8}]]
+
+
+def searchable(es):
+    es.indices.refresh(index=ALIAS)
+    return es.count(index=ALIAS)["count"]
 
 
 def lines(service):

@@ -10,7 +10,7 @@ import click
 import msgspec
 import pytest
 from newsloom_cli import __main__ as entry
-from newsloom_cli import expiry, query
+from newsloom_cli import expiry, query, saved, trying
 from newsloom_cli.app import app
 from newsloom_cli.backfilling import Tally
 from newsloom_cli.ledger import Ledger
@@ -18,6 +18,10 @@ from newsloom_cli.pushing import PushSettings
 from newsloom_cli.way import Step
 from newsloom_cli.weighing import SearchSettings
 from newsloom_common.settings import PREFIX
+from newsloom_notifier.searches import read
+from newsloom_query import parse
+from newsloom_schemas.alerts import SavedSearch
+from newsloom_schemas.codec import encode
 from newsloom_schemas.types import TaggedArticle
 from newsloom_setup.migration import Moved
 from newsloom_setup.versions import Change, Version
@@ -114,6 +118,16 @@ def test_examples_of_the_engine_commands_have_the_keys_of_the_code():
 def keys_typed(start):
     """Return the keys of each line of each example that begins so."""
     return [set(line) for typed, lines in examples().items() if typed.startswith(f"newsloom {start}") for line in lines]
+
+
+def test_examples_of_alerts_have_the_keys_of_the_code():
+    search = SavedSearch(name="a", query="b", about="c", created_at=datetime.now(UTC))
+    assert keys_typed("alerts add") == [set(msgspec.to_builtins(search))]
+    assert keys_typed("alerts list") == [set(saved.line(read(b"a", encode(search)), {}))]
+    counted = {"stories": {"value": 0}, "lone": {"doc_count": 0}}
+    empty = {"hits": {"total": {"value": 0}}, "aggregations": {**counted, "days": {"buckets": []}}}
+    now = datetime.now(UTC)
+    assert keys_typed("alerts try") == [set(trying.answer(parse("a", now), now, now, empty, []))]
 
 
 def test_examples_of_index_and_export_have_the_keys_of_the_code():

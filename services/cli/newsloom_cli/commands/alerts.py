@@ -135,9 +135,9 @@ def try_(query_text: tuple[str, ...], since: datetime, samples: int, as_json: bo
     now = datetime.now(UTC)
     query = asking.parsed(" ".join(query_text), now)
     with engines.store(engines.settings()) as client:
-        found = client.search(index=ALIAS, body=trying.body(query, since, samples)).body
-    newest = trying.samples(query, found, now)
-    told = trying.answer(query, since, found, newest)
+        found = client.search(index=ALIAS, body=trying.body(query, since, now, samples)).body
+    newest = trying.samples(query, found, now, samples)
+    told = trying.answer(query, since, now, found, newest)
     Output(as_json).put(told, lambda: look.tried(told, newest))
 
 

@@ -16,8 +16,8 @@ BAR: Final = 40  # characters of the longest bar
 LIT: Final = "bold yellow"
 
 
-def raised(alert: Alert) -> RenderableType:
-    """Return an alert: the article's title, what was found in it, its themes, where it is from."""
+def raised(alert: Alert, *, named: bool = True) -> RenderableType:
+    """Return an alert: the article's title, what was found in it, its themes, where it is from; ``named``: by which search."""
     article = alert.article
     feed = (article.feed.title or article.feed.url) if article.feed else ""
     head = [passage for passage in alert.passages if passage.field == "title" and passage.text == article.title]
@@ -31,7 +31,7 @@ def raised(alert: Alert) -> RenderableType:
             [words.moment(article.published_at or article.fetched_at), feed, article.language, article.id, article.url]
         ),
     ]
-    first = Text.assemble(words.plain(alert.search, "bold cyan"), "  ", title) if alert.search else title
+    first = Text.assemble(words.plain(alert.search, "bold cyan"), "  ", title) if named else title
     return Padding(Group(first, *(Padding(part, (0, 0, 0, 2)) for part in body)), (0, 0, 1, 0))
 
 
@@ -56,14 +56,14 @@ def tried(found: Mapping[str, Any], samples: Sequence[Alert]) -> RenderableType:
     """Return how much a search would have found: a bar a day, then the newest stories."""
     days = found["days"]
     most = max((day["stories"] for day in days), default=0)
-    made = table("day", "stories", "articles", "")
+    made = table(found["by"], "stories", "articles", "")
     for day in days:
         bar = "█" * max(1, round(BAR * day["stories"] / most)) if day["stories"] else ""
         made.add_row(Text(day["day"], "dim"), f"{day['stories']:,}", f"{day['articles']:,}", Text(bar, "cyan"))
     stories, articles = found["stories"], found["articles"]
     count = f"{stories:,} {'story' if stories == 1 else 'stories'} in {articles:,} {'article' if articles == 1 else 'articles'}"
     head = Text(f"{count} since {words.moment(found['since'])}" if articles else "nothing found", "bold" if articles else "dim")
-    newest = [Text("the newest:", "dim"), Text(), *map(raised, samples)] if samples else []
+    newest = [Text("the newest:", "dim"), Text(), *(raised(one, named=False) for one in samples)] if samples else []
     return Group(head, Text(), made, Text(), *newest) if articles else head
 
 
