@@ -170,6 +170,21 @@ def test_while_an_index_takes_no_writes_nothing_goes_and_after_a_change_over_the
     assert left(es) == {"a0"}, "the old index has them no longer either"
 
 
+def test_the_command_says_by_month_and_theme_what_it_then_takes_out(es, elasticsearch_url):
+    newsloom = Command("127.0.0.1:1", elasticsearch_url)
+    write(es, {f"a{n}": 340 + 30 * n for n in range(4)})
+    code, [plan], err = newsloom("index", "expire", "--older-than", "365d", "--dry-run")
+    months = {f"{NOW - timedelta(days=340 + 30 * n):%Y-%m}": 1 for n in range(1, 4)}
+    assert (code, plan["outcome"], plan["documents"], err) == (0, "would", 3, "")
+    assert (sum(plan["months"].values()), plan["months"].keys(), plan["themes"]) == (3, months.keys(), {"chips": 3})
+    assert len(left(es)) == 4, "a dry run does nothing"
+    assert newsloom("index", "expire", "--older-than", "365d")[0] == 2
+    code, [done], err = newsloom("index", "expire", "--older-than", "365d", "--yes")
+    assert (code, done["outcome"], done["documents"], err) == (0, "expired", 3, "")
+    assert left(es) == {"a0"}
+    assert newsloom("index", "expire", "--older-than", "365d", "--yes")[1][0]["documents"] == 0
+
+
 def test_the_service_takes_out_what_is_too_old_lets_in_nothing_older_and_every_article_has_its_outcome(stage):
     newsloom = Command(stage.kafka, stage.proxy.address)
     put(stage, {f"old{n}": 400 + n for n in range(60)} | {f"new{n}": n for n in range(40)})
