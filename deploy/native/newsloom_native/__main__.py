@@ -67,7 +67,10 @@ def run(detach: bool) -> None:
 
 @main.command(name="demo")
 @click.option(
-    "--seconds", type=float, envvar="DEMO_SECONDS", help="End within this time: 0 once all is searchable, 1 if it is not."
+    "--seconds",
+    type=float,
+    envvar="DEMO_SECONDS",
+    help="End by itself: exit code 0 as soon as all is searchable, 1 where it is not after so many seconds.",
 )
 def show(seconds: float | None) -> None:
     """Run everything with the sample feed, and show the articles arrive."""
