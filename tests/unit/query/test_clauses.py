@@ -67,6 +67,19 @@ def test_both_of_two_words_come_before_one_of_them():
     assert most["boost"] > clauses.THERE * 2
 
 
+def test_where_one_word_is_most_of_them_nothing_is_asked_twice():
+    for text in ("GPU", "GPU zebra yak"):
+        most = asked(text)["should"][0]["constant_score"]
+        assert most["filter"] == {"match_all": {}}
+    for text in (
+        "zebra",
+        "GPU zebra yak heron",
+        "GPU zebra yak heron lion",
+    ):  # zebra may be mistyped, alone it then is not there
+        most = asked(text)["should"][0]["constant_score"]
+        assert most["filter"] != {"match_all": {}}
+
+
 def test_a_synonym_counts_less_and_one_of_more_words_no_more():
     [unit] = units("大模型")
     boosts = {c["multi_match"]["query"]: c["multi_match"]["boost"] for c in clauses.said(unit)}
