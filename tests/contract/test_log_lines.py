@@ -38,6 +38,6 @@ def test_a_line_has_the_fields_that_the_page_names(service, line, fields):
 
 def test_batches_are_told_alike():
     common = {"topic", "records", "lag", "seconds", "traces"}
-    batches = [names for service in ("tagger", "indexer") for line, names in said(service) if line == "batch"]
-    assert len(batches) == 3
-    assert all(names == common for names in batches)
+    batches = [names for service in ("tagger", "indexer", "notifier") for line, names in said(service) if line == "batch"]
+    assert len(batches) == 4
+    assert all(names - {"searches", "alerts"} == common for names in batches)

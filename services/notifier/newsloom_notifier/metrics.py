@@ -7,7 +7,7 @@ from prometheus_client import Counter, Gauge, Histogram
 
 ARTICLES: Final = Counter(
     "newsloom_notifier_articles_total",
-    "Records of news.tagged by what became of them: matched, told before, unmatched, older … Worry when unreadable grows.",
+    "Records of news.tagged by what became of them: matched, told before, unmatched, older and so on. Worry when unreadable grows.",
     ["outcome"],
 )
 ALERTS_TOLD: Final = Counter(
