@@ -190,8 +190,8 @@ def expected(records):
     final = {name: max(v for n, v in good if n == name) for name, _ in good}
     current = [(name, version) for name, version in good if version == final[name]]
     rejected = len(records) - len(good)
-    least = (len(final), len(current) - len(final), 0, rejected, 0)
-    return least, (len(set(good)), len(good) - len(set(good)), len(good) - len(current), rejected, 0)
+    least = Counters(len(final), len(current) - len(final), 0, rejected)
+    return least, Counters(len(set(good)), len(good) - len(set(good)), len(good) - len(current), rejected)
 
 
 @pytest.mark.timeout(0 if EXAMPLES else 180)
