@@ -5,6 +5,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from newsloom_cli import grouping
+
 if TYPE_CHECKING:
     from newsloom_query import Query
 
@@ -14,7 +16,7 @@ Weights = Mapping[str, float]
 OPEN: Final = "\ue000"
 CLOSE: Final = "\ue001"
 SOURCE: Final = ("article.id", "article.title", "article.url", "article.published_at", "article.fetched_at",
-                 "article.feed", "article.revision", "language", "themes.id", "themes.score")  # fmt: skip
+                 "article.feed", "article.revision", "language", "themes.id", "themes.score", "story")  # fmt: skip
 FRAGMENT: Final = 100  # characters
 HIGHLIGHT_LIMIT: Final = 999_999  # characters; past a million Elasticsearch refuses instead of stopping
 EVEN: Final[Weights] = MappingProxyType({})
@@ -114,9 +116,9 @@ def _plain(hit: Mapping[str, Any]) -> float:
 
 
 def total(answer: Mapping[str, Any]) -> int:
-    """Return how many hits there are: what is far behind is none, as soon as the answer reaches down to it."""
-    good = len(kept(answer))
-    return good if good < len(answer["hits"]["hits"]) else int(answer["hits"]["total"]["value"])
+    """Return how many articles are hits: what is far behind is none, as soon as the answer reaches down to it."""
+    good = kept(answer)
+    return grouping.articles(good) if len(good) < len(answer["hits"]["hits"]) else int(answer["hits"]["total"]["value"])
 
 
 def _hit(hit: Mapping[str, Any]) -> Json:
@@ -133,6 +135,7 @@ def _hit(hit: Mapping[str, Any]) -> Json:
         "language": source["language"],
         "feed": article.get("feed"),
         "themes": source.get("themes", []),
+        **grouping.told(hit),
         "highlights": {name: lit[f"article.{name}"] for name in ("title", "content") if f"article.{name}" in lit},
     }
 

@@ -91,6 +91,7 @@ def test_a_hit_says_what_was_found_and_what_the_contract_leaves_out():
         "id": "a1", "score": 2.5, "title": "H100仍缺货", "url": None, "published_at": None,
         "fetched_at": "2026-11-24T00:00:00Z",
         "revision": 1, "language": "zh", "feed": None, "themes": [{"id": "chips", "score": 0.9}],
+        "story": "a1", "also": [], "more": 0,
         "highlights": {"content": [f"{query.OPEN}算力{query.CLOSE}<em>不足"]},
     }  # fmt: skip
     assert query.as_json(hit)["highlights"] == {"content": ["<em>算力</em><em>不足"]}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -16,6 +17,8 @@ from newsloom_cli.letters import Buried, Entry
 from newsloom_cli.look import words
 from newsloom_cli.query import CLOSE, OPEN
 from newsloom_cli.way import Step, place
+
+SOURCES: Final = 3  # of a story's further articles that are named
 
 
 def table(*columns: str) -> Table:
@@ -38,7 +41,9 @@ def themes(lines: Sequence[Mapping[str, Any]]) -> RenderableType:
 def hits(found: Sequence[Mapping[str, Any]], total: int) -> RenderableType:
     """Return the hits of a search, what was found marked."""
     blocks = [_hit(n, h) for n, h in enumerate(found, 1)]
-    return Group(*blocks, Text(f"{len(found)} of {total:,} hits" if total else "nothing found", "dim"))
+    articles = len(found) + sum(h["more"] for h in found)
+    stories = f"{len(found)} {'story' if len(found) == 1 else 'stories'}, " if articles > len(found) else ""
+    return Group(*blocks, Text(f"{stories}{articles} of {total:,} hits" if total else "nothing found", "dim"))
 
 
 def _hit(number: int, hit: Mapping[str, Any]) -> RenderableType:
@@ -50,8 +55,17 @@ def _hit(number: int, hit: Mapping[str, Any]) -> RenderableType:
         *(words.marked(f"… {f} …", OPEN, CLOSE, "bold yellow") for f in lit.get("content", ())),
         words.Themes((t["id"], t["score"]) for t in hit["themes"]),
         words.joined([words.moment(hit["published_at"] or hit["fetched_at"]), source, hit["language"], hit["id"], hit["url"]]),
+        *([_more(hit)] if hit["more"] else []),
     ]
     return Padding(Group(Text.assemble((f"{number}. ", "dim"), title), *(Padding(b, (0, 0, 0, 3)) for b in body)), (0, 0, 1, 0))
+
+
+def _more(hit: Mapping[str, Any]) -> Text:
+    """Return how many further articles tell the story, and where the first ones are."""
+    named = [(a["feed"] or {}).get("title") or urlsplit(a["url"] or "").hostname or a["id"] for a in hit["also"]]
+    sources = list(dict.fromkeys(named))
+    shown = [*sources[:SOURCES], *(["…"] if hit["more"] > len(named) or len(sources) > SOURCES else [])]
+    return words.plain(f"+{hit['more']} more in this story: {', '.join(shown)}", "italic")
 
 
 def way(article: str, steps: Sequence[Step], total: Step) -> RenderableType:
