@@ -32,6 +32,7 @@ COMMANDS = {
     "search": ["newsloom", "search", "算力", "--size", "3"],
     "tail": ["newsloom", "tail", "--theme", "compute-scarcity", "--from-beginning", "--max", "5"],
     "status": ["newsloom", "status"],
+    "alerts": ["newsloom", "alerts", "try", "theme:compute-scarcity", "--since", "4w", "--samples", "2"],
 }
 
 
