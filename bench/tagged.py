@@ -1,6 +1,6 @@
 """Recombined articles → records of news.tagged, by the real tagger; made once, and kept in var/bench.
 
-A hundred thousand take some minutes of two cores. They are made again where the tagger or its taxonomy has another version.
+A hundred thousand take some minutes of two cores. They are made again where tagger, taxonomy or contract have changed.
 """
 
 import hashlib
@@ -14,8 +14,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from newsloom_schemas.codec import encode
-from newsloom_schemas.types import RawArticle
+from newsloom_schemas.types import RawArticle, TaggedArticle
 from newsloom_tagger.analysis import ROW, Analyser
 from newsloom_tagger.tag import tag_many
 from newsloom_tagger.version import VERSION
@@ -73,8 +74,9 @@ def _analyser() -> Analyser:
 
 
 def _name(count: object, seed: int) -> str:
-    """Name what the records depend on, too: tagger, taxonomy, and how articles are recombined."""
-    recipe = hashlib.sha256(Path(recombined.__file__).read_bytes()).hexdigest()[:8]
+    """Name what the records depend on, too: tagger, taxonomy, contract, and how articles are recombined."""
+    contract = msgspec.json.encode(msgspec.json.schema(TaggedArticle), order="deterministic")
+    recipe = hashlib.sha256(Path(recombined.__file__).read_bytes() + contract).hexdigest()[:8]
     return f"tagged-{count}-{seed}-{VERSION}-{_analyser().taxonomy.version}-{recipe}.jsonl"
 
 

@@ -174,7 +174,7 @@ def _known(unit: Unit) -> Iterator[Clause]:
 def _near(unit: Unit) -> Iterator[Clause]:
     """Yield what says something near the unit, and so only ranks.
 
-    Asked of the article, which has a copy of what its themes have: of the nested ones it costs five times as much. Few rules of
+    Asked of the article, which has a copy of what its themes have: of the nested ones it costs more. Few rules of
     different themes share a name.
     """
     for theme, rule in unit.rules:
