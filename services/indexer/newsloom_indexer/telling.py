@@ -4,16 +4,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Protocol
 
+from newsloom_common import batching
+
 from newsloom_indexer import bulk, stories
 from newsloom_indexer.bulk import Answer, Outcome, Verdict
 from newsloom_indexer.document import Document, told
 from newsloom_indexer.metrics import REPRINTS, STORY_SECONDS
-from newsloom_indexer.stories import Shelf
+from newsloom_indexer.stories import Known, Shelf
 from newsloom_indexer.writing import Wait
 
 LATELY: Final = 8_000  # articles: what some seconds bring, and a search does not find yet
 COMMON: Final = 20_000  # keys that lead nowhere
 ROUNDS: Final = 3  # searches for one request, at most
+ASKED: Final = 5_000  # documents in one search: Elasticsearch takes 65,536 terms
 
 
 class Store(Protocol):
@@ -54,19 +57,24 @@ class Teller:
         return stories.stories(_asked(lambda: store.look(docs), wait)) if docs else {}
 
     def _earlier(self, documents: Sequence[Document], store: Store, wait: Wait) -> Shelf:
-        """Return the earlier articles that share a key; where they are too many, without those of common keys."""
-        shelf = Shelf(stories.HITS)
+        """Return the earlier articles that share a key with one of the documents."""
+        rows = batching.batches(documents, lambda _: 1, ASKED, ASKED)
+        return Shelf(stories.HITS * (1 + len(documents) // ASKED), (a for row in rows for a in self._found(row, store, wait)))
+
+    def _found(self, documents: Sequence[Document], store: Store, wait: Wait) -> list[Known]:
+        """Search once; where too many are found, again without the keys that too many stories have."""
+        found: list[Known] = []
         for _ in range(ROUNDS):
             body = stories.question(documents, self._common)
             if body is None:
-                return shelf
+                return found
             answer = _asked(lambda body=body: store.find(body), wait)  # type: ignore[misc]
-            shelf = Shelf(stories.HITS, stories.found(answer))
-            common = shelf.common()
+            found = stories.found(answer)
+            common = Shelf(stories.HITS, found).common()
             self._avoid(common)
             if not common or not stories.full(answer):
-                return shelf
-        return shelf
+                return found
+        return found
 
     def _avoid(self, common: Iterable[str]) -> None:
         for key in common:

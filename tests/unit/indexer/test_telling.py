@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from newsloom_indexer import stories
 from newsloom_indexer.bulk import Answer, Outcome, RefusedError, Verdict
 from newsloom_indexer.document import Document, keys, prepare, told
-from newsloom_indexer.telling import ROUNDS, Teller
+from newsloom_indexer.telling import ASKED, ROUNDS, Teller
 from newsloom_indexer.writing import write
 from newsloom_schemas.codec import encode
 from newsloom_schemas.dead import Origin
@@ -94,6 +94,15 @@ def test_a_revision_keeps_the_story_that_its_document_has():
     store = Store([hit("first", "story")], held={"a": "mine"})
     assert tell(Teller(), [document("a", again=True), document("b", again=True)], store) == ["mine", "story"]
     assert store.looks == [["a", "b"]]
+
+
+def test_more_articles_than_elasticsearch_takes_terms_for_are_looked_for_in_parts():
+    store = Store([hit("first", "story")])
+    documents = [document(f"a{n}", Fingerprint(text=(n, n + 10**6), title=n)) for n in range(ASKED + 1)]
+    assert tell(Teller(), [*documents, document("reprint")], store)[-1] == "story"
+    sizes = [len(s["query"]["bool"]["filter"][1]["terms"]["story_keys"]) for s in store.searches]
+    assert len(sizes) == 2
+    assert max(sizes) <= 65_536
 
 
 def test_while_the_store_is_away_it_waits_and_says_why():
