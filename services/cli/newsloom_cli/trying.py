@@ -46,9 +46,11 @@ def interval(since: datetime, now: datetime) -> str:
 
 def samples(query: Query, found: Mapping[str, Any], now: datetime, most: int) -> list[Alert]:
     """Return the alerts that the newest of these articles would have raised, one a story."""
-    alerts = (_sample(query, hit["_source"], now) for hit in found["hits"]["hits"])
-    told = {alert.story: alert for alert in reversed(list(alerts))}
-    return sorted(told.values(), key=_age)[:most]
+    told: dict[str, Alert] = {}
+    for hit in found["hits"]["hits"]:
+        one = _sample(query, hit["_source"], now)
+        told.setdefault(one.story, one)
+    return list(told.values())[:most]
 
 
 def answer(query: Query, since: datetime, now: datetime, found: Mapping[str, Any], newest: Sequence[Alert]) -> dict[str, Any]:
@@ -69,10 +71,6 @@ def answer(query: Query, since: datetime, now: datetime, found: Mapping[str, Any
 
 def _stories(counted: Mapping[str, Any]) -> int:
     return int(counted["stories"]["value"]) + int(counted["lone"]["doc_count"])
-
-
-def _age(alert: Alert) -> float:
-    return -(alert.article.published_at or alert.article.fetched_at).timestamp()
 
 
 def _sample(query: Query, source: Mapping[str, Any], now: datetime) -> Alert:

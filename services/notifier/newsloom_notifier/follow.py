@@ -9,7 +9,7 @@ from kafka.errors import KafkaTimeoutError, UnknownTopicOrPartitionError
 
 POLL_MS: Final = 500
 SILENCE_S: Final = 10.0  # without a record where there are some: the broker is away
-ANSWER_MS: Final = 10_000
+ANSWER_MS: Final = 3_000
 
 
 class RecreatedError(Exception):

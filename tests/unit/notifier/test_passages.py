@@ -51,6 +51,11 @@ def test_without_sentences_a_passage_is_cut_a_little_around_it():
     assert text == "x" * AROUND + "H100" + "y" * AROUND
 
 
+def test_passages_that_come_near_each_other_do_not_overlap():
+    ((_, one, _), (_, other, _)) = shown("", "x" * 200 + "H100" + "y" * 150 + "H200" + "z" * 200, "H100", "H200")
+    assert (one, other) == ("x" * AROUND + "H100" + "y" * AROUND, "y" * (150 - AROUND) + "H200" + "z" * AROUND)
+
+
 def test_spans_that_overlap_are_one():
     ((_, _, found),) = shown("", "算力紧缺", "算力", "力紧", "紧缺")
     assert found == ["算力紧缺"]
