@@ -3,14 +3,17 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from newsloom_schemas.alerts import Alert
 from newsloom_schemas.codec import InvalidMessageError, decode, event_id
 from newsloom_schemas.topics import TAGGED, theme_topic
 from newsloom_schemas.types import TaggedArticle
 
 Wanted = Callable[[TaggedArticle], bool]
-REMEMBERED: Final = 10_000  # articles: what comes twice comes soon after
+REMEMBERED: Final = 10_000  # events: what comes twice comes soon after
+NAMES: Final[dict[type, str]] = {TaggedArticle: "no article", Alert: "no alert"}
+T = TypeVar("T")
 
 
 def topics(themes: Iterable[str]) -> list[str]:
@@ -22,7 +25,8 @@ def articles(
     records: Iterable[Any], most: int | None, tell: Callable[[str], None], wanted: Wanted = bool
 ) -> Iterator[tuple[Any, TaggedArticle]]:
     """Yield (record, article) of what is wanted, up to ``most`` times; ``tell`` hears of records that are no articles."""
-    return islice(((record, article) for record, article in _once(records, tell) if wanted(article)), most)
+    found = once(records, TaggedArticle, event_id, tell)
+    return islice(((record, article) for record, article in found if wanted(article)), most)
 
 
 def one_line(value: bytes) -> bytes:
@@ -30,16 +34,19 @@ def one_line(value: bytes) -> bytes:
     return value.replace(b"\r", b" ").replace(b"\n", b" ") + b"\n"
 
 
-def _once(records: Iterable[Any], tell: Callable[[str], None]) -> Iterator[tuple[Any, TaggedArticle]]:
+def once(
+    records: Iterable[Any], kind: type[T], event: Callable[[T], Hashable], tell: Callable[[str], None]
+) -> Iterator[tuple[Any, T]]:
+    """Yield (record, what it says), each event once; ``tell`` hears of records that are not of this kind."""
     seen: OrderedDict[Hashable, None] = OrderedDict()
     for record in records:
         try:
-            article = decode(TaggedArticle, record.value)
+            value = decode(kind, record.value)
         except InvalidMessageError as error:
-            tell(f"{record.topic} {record.partition}:{record.offset} is no article: {error}")
+            tell(f"{record.topic} {record.partition}:{record.offset} is {NAMES[kind]}: {error}")
             continue
-        if (event := event_id(article)) not in seen:
-            seen[event] = None
-            yield record, article
+        if (name := event(value)) not in seen:
+            seen[name] = None
+            yield record, value
         if len(seen) > REMEMBERED:
             seen.popitem(last=False)

@@ -1,25 +1,23 @@
 """Saved searches and what they told, off their topics, as `newsloom alerts` says it. Pure, but for reading the topics."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec.structs import replace
 from newsloom_common import near
 from newsloom_notifier.searches import Bad, Search, Searches
 from newsloom_schemas.alerts import Alert, SavedSearch, alert_id, removal, search_message
-from newsloom_schemas.codec import InvalidMessageError, Message, decode
 from newsloom_schemas.topics import ALERTS, SEARCHES
 
+from newsloom_cli import following
 from newsloom_cli.errors import Problem, UnavailableError, WrongInputError
 
 if TYPE_CHECKING:
     from newsloom_cli.broker import Broker
 
-REMEMBERED: Final = 10_000  # alerts: what comes twice comes soon after
 Tell = Callable[[str], None]
 
 
@@ -42,7 +40,7 @@ def named(found: Mapping[str, Search], name: str) -> Search:
 def put(broker: "Broker", name: str, search: SavedSearch | None, now: datetime) -> None:
     """Save a search, or remove it. Raises UnavailableError where Kafka refuses."""
     broker.partitions(SEARCHES)  # says so where the topic is missing, instead of waiting for it
-    message: Message = search_message(SEARCHES, search, now) if search else removal(SEARCHES, name)
+    message = search_message(SEARCHES, search, now) if search else removal(SEARCHES, name)
     if error := broker.writer().send([message])[0]:
         raise UnavailableError(f"{SEARCHES} does not take the search: {error}")
 
@@ -93,7 +91,8 @@ def alerts(broker: "Broker", since: datetime, name: str | None, tell: Tell) -> I
 
 def once(records: Iterable[Any], names: set[str], tell: Tell, most: int | None = None) -> Iterator[Alert]:
     """Yield the alerts of these searches, or of all, each once; ``tell`` hears of records that are none."""
-    return islice((a for a in _once(records, tell) if not names or a.search in names), most)
+    found = (alert for _, alert in following.once(records, Alert, _event, tell))
+    return islice((alert for alert in found if not names or alert.search in names), most)
 
 
 def counted(found: Iterable[Alert]) -> dict[str, tuple[int, datetime]]:
@@ -104,19 +103,8 @@ def counted(found: Iterable[Alert]) -> dict[str, tuple[int, datetime]]:
     return told
 
 
-def _once(records: Iterable[Any], tell: Tell) -> Iterator[Alert]:
-    seen: OrderedDict[str, None] = OrderedDict()
-    for record in records:
-        try:
-            alert = decode(Alert, record.value)
-        except InvalidMessageError as error:
-            tell(f"{record.topic} {record.partition}:{record.offset} is no alert: {error}")
-            continue
-        if (event := alert_id(alert.search, alert.story)) not in seen:
-            seen[event] = None
-            yield alert
-        if len(seen) > REMEMBERED:
-            seen.popitem(last=False)
+def _event(alert: Alert) -> str:
+    return alert_id(alert.search, alert.story)
 
 
 def _name(search: Search) -> str:

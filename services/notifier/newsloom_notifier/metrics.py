@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
+from newsloom_common import lag
 from prometheus_client import Counter, Gauge, Histogram
 
 ARTICLES: Final = Counter(
     "newsloom_notifier_articles_total",
-    "Records of news.tagged by what became of them: matched, told before, unmatched, older and so on. Worry when unreadable grows.",
+    "Records of news.tagged by what became of them: matched, told before, unmatched and others. Worry when unreadable grows.",
     ["outcome"],
 )
 ALERTS_TOLD: Final = Counter(
@@ -30,11 +31,9 @@ LAG: Final = Gauge(
 )
 
 
-def tell_lag(lag: Mapping[int, int]) -> None:
-    """Show the lag of the partitions that we have, and of no others: those that went are another member's to tell of."""
-    LAG.clear()
-    for partition, behind in lag.items():
-        LAG.labels(str(partition)).set(behind)
+def tell_lag(behind: Mapping[int, int]) -> None:
+    """Show how many records are left, by partition."""
+    lag.show(LAG, behind)
 
 
 def tell_searches(counts: Mapping[str, int]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from newsloom_common import lag
 from prometheus_client import Counter, Gauge, Histogram
 
 ARTICLES: Final = Counter(
@@ -24,8 +25,6 @@ LAG: Final = Gauge(
 )
 
 
-def tell_lag(lag: Mapping[int, int]) -> None:
-    """Show the lag of the partitions that we have, and of no others: those that went are another member's to tell of."""
-    LAG.clear()
-    for partition, behind in lag.items():
-        LAG.labels(str(partition)).set(behind)
+def tell_lag(behind: Mapping[int, int]) -> None:
+    """Show how many records are left, by partition."""
+    lag.show(LAG, behind)
