@@ -61,26 +61,26 @@ def ingestor_that_forgets_what_it_sent():
     return __main__.main()
 
 
-def tagger_that_stalls_once():
-    """The tagger, whose stream gives nothing more after a few batches, without an error; the next one is well."""
+def tagger_that_stalls_when_told():
+    """The tagger, whose stream gives nothing more, without an error, once a file is there; the next one is well."""
     from newsloom_tagger import __main__, app, stall
 
-    note, here = Path(os.environ["NEWSLOOM_STALLED_NOTE"]), asyncio.Event()
+    wish, stuck = Path(os.environ["NEWSLOOM_STALL_WISH"]), asyncio.Event()
     batch, seen = app.TaggerApp._batch, stall.Stall.seen
 
-    async def stuck(self, events):
-        if self.done > 100 and not note.exists():
-            note.touch()
-            here.set()
+    async def obedient(self, events):
+        if wish.exists():
+            wish.unlink()
+            stuck.set()
             await asyncio.Event().wait()
         await batch(self, events)
 
     def impatient(self, now, group, own):
-        if here.is_set():  # and only then: a machine that is busy must not look like a stall
+        if stuck.is_set():  # and only then: a machine that is busy must not look like a stall
             self._own_after, self._others_after = 8.0, 20.0
         return seen(self, now, group, own)
 
-    app.TaggerApp._batch, stall.Stall.seen = stuck, impatient
+    app.TaggerApp._batch, stall.Stall.seen = obedient, impatient
     return __main__.main()
 
 

@@ -2,10 +2,12 @@
 
 The promise in sets of ids (docs/decisions/0003-delivery.md): every article that a feed served is on news.raw, each revision
 once; every record of news.raw is on news.tagged or on news.dead; every theme of a tagged article has it on its topic; every
-article of news.tagged is in the index, or on news.dead, in its newest revision.
+article of news.tagged is in the index, or on news.dead, in its newest revision; what a saved search asks for is told to it
+once, or its story was (docs/decisions/0021-alerts.md).
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 SHOWN = 5  # ids that a sentence names
@@ -21,6 +23,23 @@ class Record(NamedTuple):
     themes: tuple[str, ...] = ()
 
 
+class Told(NamedTuple):
+    """An alert: of which search, article and story, and its ce_id."""
+
+    search: str
+    id: str
+    story: str
+    event: str
+
+
+class Wanted(NamedTuple):
+    """An article that a search asks for, and the stories that it may belong to, of those that anybody was told of."""
+
+    search: str
+    id: str
+    stories: frozenset[str]
+
+
 class Seen(NamedTuple):
     """Everything there is. ``dead`` are ids of dead letters; ``index`` has id → (revision, edition)."""
 
@@ -29,6 +48,8 @@ class Seen(NamedTuple):
     themes: dict[str, list[Record]]
     dead: set[str]
     index: dict[str, tuple[int, int | None]]
+    wanted: Sequence[Wanted] = ()
+    told: Sequence[Told] = ()
 
 
 class Verdict(NamedTuple):
@@ -50,6 +71,7 @@ def check(printed, seen):
         "tagged, and not on the topic of the theme": _promised(seen.tagged) - _subscribed(seen.themes),
         "on news.tagged, and neither in the index nor on news.dead": newest.keys() - seen.index.keys() - seen.dead,
         "edited, and the index does not say so": _missed(printed, seen),
+        "asked for by a search, and no alert tells of it or of its story": _untold(seen),
     }
     doubled = {
         "twice on news.raw in the same revision": _twice(r.event for r in seen.raw),
@@ -57,6 +79,10 @@ def check(printed, seen):
         "on news.tagged, and not on news.raw": _revisions(seen.tagged) - _revisions(seen.raw),
         "on the topic of a theme, and not tagged with it": _subscribed(seen.themes) - _promised(seen.tagged),
         "in the index, and not on news.tagged": seen.index.keys() - newest.keys(),
+        "told to a search under two ids": _twice(
+            (search, i) for search, i, _ in {(t.search, t.id, t.event) for t in seen.told}
+        ),
+        "told to a search that did not ask": {(t.search, t.id) for t in seen.told} - {(w.search, w.id) for w in seen.wanted},
     }
     stale = {
         "older in the index than on news.tagged": {i for i, (n, _) in seen.index.items() if n < newest.get(i, 0)},
@@ -95,13 +121,18 @@ def _missed(printed, seen):
     return {i for i, (_, edition) in seen.index.items() if i in printed and edition != printed[i]}
 
 
+def _untold(seen):
+    known = {(t.search, t.story) for t in seen.told}
+    return {(w.search, w.id) for w in seen.wanted if not any((w.search, story) in known for story in w.stories)}
+
+
 def _twice(events):
     return {event for event, n in Counter(events).items() if n > 1}
 
 
 def _repeated(seen):
     """Count records beyond the first of the same event: allowed where a kill fell between a publish and a commit."""
-    streams = [seen.tagged, *seen.themes.values()]
+    streams = [seen.tagged, *seen.themes.values(), seen.told]
     return sum(n - 1 for found in streams for n in Counter(r.event for r in found).values())
 
 

@@ -48,6 +48,14 @@ class Nemesis:
         self._world.history.note("thaw", service=name)
         return self._world.history.now()
 
+    def stall(self, name):
+        """Have a tagger that does so when it is told give nothing more, without an error, until it notices it itself."""
+        at = self._did("stall", service=name)
+        wish = self._world.stall_wish
+        wish.touch()
+        records.until(lambda: not wish.exists(), 60, "the tagger has a batch")
+        return at
+
     def _signal(self, name, number):
         worker = self._world.workers[name]
         if worker.running():

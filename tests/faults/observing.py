@@ -2,33 +2,42 @@
 
 import time
 from collections import defaultdict
+from contextlib import closing
 
 from elasticsearch.helpers import scan
+from faults import alerting
 from faults.checker import Record, Seen
 from faults.press import edition
 from kafka import TopicPartition
 from newsloom_common import kafka
 from newsloom_schemas.codec import InvalidMessageError, decode, header
 from newsloom_schemas.index import ALIAS
-from newsloom_schemas.topics import DEAD, RAW, TAGGED, THEME_PREFIX
+from newsloom_schemas.topics import ALERTS, DEAD, RAW, TAGGED, THEME_PREFIX
 from newsloom_schemas.types import RawArticle, TaggedArticle
+from support.records import count
 
 
-def observe(bootstrap, es):
-    """Read everything; records that are no messages (poison by hand) are left out, but for their dead letters' keys."""
+def observe(bootstrap, es, searches=()):
+    """Read everything; records that are no messages (poison by hand) are left out, but for their dead letters' keys.
+
+    ``searches`` are those that were saved before the first article came.
+    """
     found = defaultdict(list)
     for r in read(bootstrap):
         found[r.topic].append(r)
     themes = {name.removeprefix(THEME_PREFIX): _tagged(found[name]) for name in found if name.startswith(THEME_PREFIX)}
     dead = {(r.key or b"").decode("utf-8", "replace") for r in found[DEAD]}
-    return Seen(_raw(found[RAW]), _tagged(found[TAGGED]), themes, dead, indexed(es))
+    told = alerting.told(found[ALERTS])
+    tagged = [a for r in found[TAGGED] if (a := _read(TaggedArticle, r.value))]
+    wanted = alerting.wanted(searches, tagged, told)
+    return Seen(_raw(found[RAW]), _tagged(found[TAGGED]), themes, dead, indexed(es), wanted, [t for t, _ in told])
 
 
 def read(bootstrap, timeout=120):
     """Yield every record of newsloom's topics, up to their present ends."""
     consumer = kafka.consumer(bootstrap, group=None, client_id="observer")
     try:
-        names = [t for t in consumer.topics() if t in {RAW, TAGGED, DEAD} or t.startswith(THEME_PREFIX)]
+        names = [t for t in consumer.topics() if t in {RAW, TAGGED, DEAD, ALERTS} or t.startswith(THEME_PREFIX)]
         partitions = [TopicPartition(t, p) for t in names for p in consumer.partitions_for_topic(t)]
         consumer.assign(partitions)
         ends = consumer.end_offsets(partitions)
@@ -39,6 +48,13 @@ def read(bootstrap, timeout=120):
             yield from (r for batch in consumer.poll(timeout_ms=500).values() for r in batch)
     finally:
         consumer.close()
+
+
+def behind(bootstrap, group, topic):
+    """Return how many records of a topic a group has not committed."""
+    with closing(kafka.admin(bootstrap, "observer")) as client:
+        committed = client.list_group_offsets([group])[group]
+    return count(bootstrap, topic) - sum(o.offset for p, o in committed.items() if p.topic == topic and o.offset > 0)
 
 
 def indexed(es):

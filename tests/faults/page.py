@@ -20,9 +20,7 @@ TEMPLATE = Path(__file__).with_name("reliability.md")
 SECTIONS = {
     "test_kills": "Services",
     "test_engines": "Engines",
-    "test_poison": "Records",
-    "test_state": "State",
-    "test_watching": "Watching",
+    "test_state": "Records and state",
 }
 NAMES = ("fault", "times", "articles", "lost", "doubled", "stale", "repeated", "seconds to recover: half, all")
 HEAD = f"| {' | '.join(NAMES)} |\n|---{'|--:' * (len(NAMES) - 1)}|"

@@ -57,6 +57,7 @@ class Press:
         self._chance = random.Random(f"press {history.seed}")
         lines = [line for name in ("zh", "en") for line in (TEXTS / f"{name}.jsonl").read_text("utf-8").splitlines()]
         self._texts = [json.loads(line) for line in lines]
+        self._began = time.time() - history.now()  # news of today: of old news nobody is alerted
         self._issues, self._stop, self._thread = {}, threading.Event(), None
         self._write()
 
@@ -135,7 +136,7 @@ class Press:
     def _item(self, one):
         told = self._texts[one.number % len(self._texts)]
         text = f"{told['text']}\n〔{one.number}·{one.edition}〕"
-        date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(1_790_000_000 + one.number))
+        date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(self._began + one.at))
         markup = html.escape(html.escape(text, quote=False), quote=False)
         return (
             f"<item><title>{html.escape(told['title'])}（{one.number}）</title><link>{link(one.number)}</link>"

@@ -22,11 +22,13 @@ class Size:
     elasticsearch_away: int
     trouble: int  # for each way in which Elasticsearch answers badly
     silence: int  # and for each in which it does not; the long one is longer than the indexer waits for an answer, a minute
+    pause: float  # at most, between two deeds
+    breaks: int  # kills of a service that breaks the promise
     recovery: float  # until the first new article must be through; CI's machine has other things to do
 
 
-SHORT_SIZE = Size(Load(40), 2, 6, 12, 1, 5, 3, 4, 3, 30)
-LONG_SIZE = Size(Load(60), 20, 40, 60, 10, 180, 300, 30, 75, 15)
+SHORT_SIZE = Size(Load(40), 1, 5, 12, 1, 4, 2, 3, 2, 1.5, 2, 30)
+LONG_SIZE = Size(Load(60), 20, 40, 60, 10, 180, 300, 30, 75, 3.0, 3, 15)
 SIZE = LONG_SIZE if LONG else SHORT_SIZE
 
 

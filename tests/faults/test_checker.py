@@ -1,7 +1,7 @@
 """The checker itself: it sees each kind of fault, in histories made by hand and in services that were broken on purpose."""
 
 import pytest
-from faults.checker import Record, Seen, check
+from faults.checker import Record, Seen, Told, Wanted, check
 
 PRINTED = {"a": 1, "b": 0}  # id → edition
 
@@ -66,3 +66,26 @@ def test_a_repeat_of_the_same_event_is_counted_and_no_fault():
 def test_a_dead_letter_accounts_for_its_article():
     gone = {"raw": RAW[:2], "tagged": RAW[:2], "themes": {"chips": RAW[:2]}, "index": {"a": (2, 1)}}
     assert judged(**gone, dead={"b"}).faults == ()
+
+
+def asked(*stories):
+    """A search asks for "b", which may be one of these stories."""
+    return [Wanted("gpu", "b", frozenset(stories))]
+
+
+def told(article="b", story="b", event="gpu/b", search="gpu"):
+    return Told(search, article, story, event)
+
+
+def test_an_alert_that_did_not_come_is_seen_and_one_of_its_story_will_do():
+    assert judged(wanted=asked("b"), told=[told()]).faults == ()
+    assert judged(wanted=asked()).lost == 1
+    reprint = [*asked("a"), Wanted("gpu", "a", frozenset({"a"}))]
+    assert judged(wanted=reprint, told=[told("a", "a", "gpu/a")]).faults == ()
+    assert judged(wanted=[*reprint, Wanted("all", "a", frozenset({"a"}))], told=[told("a", "a", "gpu/a")]).lost == 1
+
+
+def test_an_alert_under_two_ids_or_that_nobody_asked_for_is_seen_and_a_repeat_is_none():
+    assert judged(wanted=asked("b"), told=[told(), told()]) == (0, 0, 0, 1, ())
+    assert judged(wanted=asked("b"), told=[told(), told(story="a", event="gpu/a")]).doubled == 1
+    assert judged(told=[told()]).doubled == 1

@@ -19,7 +19,7 @@ FAULTS = {  # name → (deed, how often): all of a broker's logs are recovered a
     f"read-only index of a full disk, {TROUBLE} s": (lambda n: n.read_only(TROUBLE), 1),
 }
 
-pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(2400)]
 
 
 @pytest.mark.parametrize("faults", each_alone(FAULTS))
@@ -30,6 +30,6 @@ def test_an_engine_that_fails_costs_time_and_nothing_else(world, nemesis, faults
         world.recovered()
         for deed, times in faults.values():
             for _ in range(times):
-                nemesis.pause(0.2, 3)
+                nemesis.pause(0.2, SIZE.pause)
                 recoveries.append(world.resumed(deed(nemesis)))
     conclude(world, ", ".join(faults), nemesis.faults, recoveries)

@@ -5,25 +5,32 @@ from faults.concluding import conclude
 from faults.sizes import LONG, SIZE, each_alone
 
 ALL = ("ingestor", "tagger", "indexer")
+EVERY = (*ALL, "notifier")
 TWO = ("ingestor", "tagger-1", "tagger-2", "indexer-1", "indexer-2")
-KILLS = {f"SIGKILL of the {name}": (name, lambda n, name: n.kill(name), SIZE.kills) for name in ALL}
+KILLS = {f"SIGKILL of the {name}": (name, lambda n, name: n.kill(name), SIZE.kills) for name in EVERY}
 STOPS = {f"SIGSTOP of the {name}, {SIZE.frozen} s": (name, lambda n, name: n.freeze(name, SIZE.frozen), 1) for name in ALL}
+STALL = {"a consumer that stalls, 8 s until it is noticed": ("tagger", lambda n, name: n.stall(name), 1)}
+FAULTS = {**KILLS, **(STOPS if LONG else dict([*STOPS.items()][1:2])), **STALL}
 
-pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(2400)]
 
 
-@pytest.mark.parametrize("faults", each_alone({**KILLS, **(STOPS if LONG else dict([*STOPS.items()][1:2]))}))
-def test_a_service_that_dies_or_is_frozen_under_load(world, nemesis, faults):
+@pytest.mark.parametrize("faults", each_alone(FAULTS))
+def test_a_service_that_dies_is_frozen_or_stalls_under_load(world, nemesis, faults):
     """A service is frozen for longer than its session: to its group it is gone, and then it is back and knows nothing of it."""
-    world.start(*ALL)
-    recoveries = []
+    world.start("ingestor", "indexer", "notifier")
+    world.start("tagger", **({"broken": "tagger_that_stalls_when_told"} if STALL.keys() & faults.keys() else {}))
+    stalls, recoveries = len(STALL.keys() & faults.keys()), []
     with world.press:
         world.recovered()
         for victim, deed, times in faults.values():
+            back = world.alerted if victim == "notifier" else world.recovered
             for _ in range(times):
-                nemesis.pause(0.2, 3)
-                recoveries.append(world.recovered(deed(nemesis, victim)))
-    conclude(world, ", ".join(faults), nemesis.faults, recoveries)
+                nemesis.pause(0.2, SIZE.pause)
+                recoveries.append(back(deed(nemesis, victim)))
+    ends = [(e["service"], e["code"]) for e in world.history.events if e["event"] == "ended"]
+    assert ends.count(("tagger", 70)) == stalls, "a stall is ended by who stalls, and a freeze is none"
+    conclude(world, ", ".join(faults), nemesis.faults, recoveries, within=60 if stalls else SIZE.recovery)
 
 
 @pytest.mark.skipif(not LONG, reason="the long form asks what a name in the group is worth")

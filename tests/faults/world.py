@@ -10,9 +10,11 @@ import time
 from pathlib import Path
 
 from elasticsearch import ApiError, TransportError
+from faults import alerting
 from faults.checker import check
-from faults.observing import indexed, observe
+from faults.observing import behind, indexed, observe
 from newsloom_schemas.index import ALIAS
+from newsloom_schemas.topics import ALERTS, TAGGED
 from support import records
 from support.services import Service
 
@@ -30,13 +32,16 @@ class World:
     def __init__(self, press, broker, es, proxy):
         self.press, self.broker, self.es, self.proxy = press, broker, es, proxy
         self.history, self.workers, self.retired, self.peak = press.history, {}, {}, {}
-        self.by_hand, self.counted = set(), True
+        self.stall_wish = press.folder / "stall"
+        self.by_hand, self.counted, self.searches = set(), True, []
         self.place = ("", 0)  # of the test: its module and line
         self._stop = threading.Event()
         self._watch = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
 
     def start(self, *names, broken="", **settings):
         """Start services; the supervisor looks after them from now on."""
+        if "notifier" in names:
+            self.searches = alerting.save(self.broker.address)
         for name in names:
             folder = self.press.folder / name
             folder.mkdir(exist_ok=True)
@@ -66,6 +71,7 @@ class World:
             "feeds_file": self.press.opml,
             "seeds_dir": "",
             "allow_private_addresses": "true",
+            "stall_wish": self.stall_wish,
         }
 
     # looking
@@ -84,6 +90,14 @@ class World:
         records.until(lambda: self._first_after(since), timeout, self.told, every=ARRIVAL_S)
         took = self.history.now() - since
         self.history.note("recovered", seconds=round(took, 2))
+        return took
+
+    def alerted(self, since, timeout=90):
+        """Wait until a search was told of an article that was printed after ``since``; return the seconds."""
+        told = lambda: {t.id for t, _ in alerting.told(records.read(self.broker.address, ALERTS))}  # noqa: E731 - read again
+        records.until(lambda: not told().isdisjoint(self.press.since(since)), timeout, self.told, every=ARRIVAL_S)
+        took = self.history.now() - since
+        self.history.note("alerted", seconds=round(took, 2))
         return took
 
     def resumed(self, since, timeout=90):
@@ -131,17 +145,23 @@ class World:
 
     # the end
 
-    def settle(self, timeout=180):
+    def settle(self, timeout=600):
         """Wait until every article is in the index in its last edition and nothing is in flight; say how many are not."""
         began, until, left = self.history.now(), time.monotonic() + timeout, self._unsettled()
         while left and time.monotonic() < until:
             self.press.hours_pass(left)
             time.sleep(2)
             left = self._unsettled()
-        while self.status()["in_flight"] != 0 and time.monotonic() < until:
-            time.sleep(1)
+        self.quiet(until - time.monotonic())
         self.history.note("settled", seconds=round(self.history.now() - began, 1), left=len(left))
         return len(left)
+
+    def quiet(self, timeout):
+        """Wait until nothing is in flight any more, or ``timeout`` seconds are over."""
+        until = time.monotonic() + timeout
+        busy = lambda: self.searches and behind(self.broker.address, "newsloom-notifier", TAGGED)  # noqa: E731 - asked again
+        while (self.status()["in_flight"] != 0 or busy()) and time.monotonic() < until:
+            time.sleep(0.5)
 
     def _unsettled(self):
         try:
@@ -153,7 +173,7 @@ class World:
     def verdict(self):
         """Judge what there is."""
         printed = {**dict.fromkeys(self.by_hand), **{i: p.edition for i, p in self.press.printed.items()}}
-        verdict = check(printed, observe(self.broker.address, self.es))
+        verdict = check(printed, observe(self.broker.address, self.es, self.searches))
         self.history.note("verdict", articles=len(printed), **verdict._asdict())
         return verdict
 

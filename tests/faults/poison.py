@@ -1,12 +1,10 @@
-"""Scenario 4: records that break what reads them. Each ends on news.dead or in the index, and no other article suffers."""
+"""Records that break what reads them. Each is to end on news.dead or in the index, and no other article is to suffer."""
 
 import base64
 import json
 import random
 from datetime import UTC, datetime
 
-import pytest
-from faults.concluding import conclude
 from newsloom_common import kafka
 from newsloom_schemas import codec
 from newsloom_schemas.codec import Message
@@ -17,8 +15,6 @@ from support import records
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 MIB = 1024 * 1024
 ABOUT = "算力供不应求，H100严重短缺，交付周期一再拉长。英伟达第三季度营收350.8亿美元。"
-
-pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(400)]
 
 
 def article(name, **more):
@@ -71,16 +67,20 @@ EITHER = {  # one or the other, as Elasticsearch has memory
 }
 
 
-def test_poison_dies_alone(world, chance):
-    world.start("ingestor", "tagger", "indexer")
+ARTICLES = {*LIVE, *EITHER, "revision-too-high", "fits-no-more-when-tagged"}  # what the tagger can read
+
+
+def strew(world, chance):
+    """Put it all between the news, in any order."""
     poison = [Message(RAW, key.encode(), value, ()) for key, value in {**DIE, **LIVE, **EITHER}.items()]
-    with world.press:
-        world.recovered()
-        put(world.broker.address, chance.sample(poison, len(poison)))
-        world.history.note("poison", records=len(poison))
-        world.recovered()
-    world.by_hand |= {*LIVE, *EITHER, "revision-too-high", "fits-no-more-when-tagged"}
-    conclude(world, "poison", len(poison))
+    put(world.broker.address, chance.sample(poison, len(poison)))
+    world.history.note("poison", records=len(poison))
+    world.by_hand |= ARTICLES
+    return len(poison)
+
+
+def settled(world):
+    """Hold that each is where it belongs."""
     assert world.arrived(LIVE) == len(LIVE)
     assert world.arrived(DIE) == 0
     buried = sorted(r.key.decode() for r in records.read(world.broker.address, DEAD))
