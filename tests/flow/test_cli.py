@@ -254,10 +254,46 @@ def test_search_of_everything_can_be_cut_by_theme_and_time(newsloom, stream):
     assert found("--theme", "commercialization", "--theme", "compute-scarcity", "--size", "2") < {"a1", "a2", "a3"}
 
 
-@pytest.mark.parametrize("query", ['"', "((", "a:b AND", "+-|*~", "\\", "*a*"])
+@pytest.mark.parametrize("query", ["a:b AND", "*a*", "-*~ ?!x", "C++ (\\)", "10:30", "https://n.invalid/a1"])
 def test_no_query_breaks_search(newsloom, stream, query):
     code, _, err = newsloom("search", "--", query)
     assert (code, err) == (0, "")
+
+
+def test_a_query_is_the_same_for_search_export_and_tail(newsloom, stream, es):
+    """Not in how lenient it is: search ranks what has most of the words."""
+    es.indices.refresh(index=INDEX)
+    for query, ids in {
+        "theme:算力紧缺>0.5 -lang:en": {"a1"},
+        "compute 短缺 NVIDIA": {"a1"},
+        '"gross margin" | title:旧*': {"a2", "a3"},
+        "since:7d -theme:compute-scarcity": {"a2"},
+    }.items():
+        assert {h["id"] for h in newsloom("search", query)[1]} == ids
+        assert {line["article"]["id"] for line in newsloom("export", "--query", query)[1]} == ids
+        tailed = newsloom("tail", "--from-beginning", "--query", query, "--max", str(len(ids)))[1]
+        assert {line["article"]["id"] for line in tailed} == ids
+
+
+def test_strict_readers_want_all_of_the_words_and_search_shows_most(newsloom, stream, es):
+    es.indices.refresh(index=INDEX)
+    assert [h["id"] for h in newsloom("search", "gross margin zebra labs")[1]] == ["a2"]
+    assert newsloom("export", "--query", "gross margin zebra labs") == (0, [], "newsloom: 0 articles exported\n")
+
+
+def test_a_wrong_query_on_a_terminal_is_shown_with_its_place(newsloom):
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "newsloom_cli", "search", "算力 amount>5"]
+    ended = subprocess.run(
+        command, env={**os.environ, **newsloom.environment}, stderr=theirs, stdout=subprocess.PIPE, timeout=60, check=False
+    )
+    os.close(theirs)
+    lines = os.read(ours, 10_000).decode().splitlines()
+    os.close(ours)
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert lines[:2] == ["算力 amount>5", " " * 12 + "^"]
+    assert lines[2].startswith("newsloom: an amount needs one currency")
+    assert len(lines) == 3
 
 
 def test_trace_tells_every_step_of_an_article(newsloom, stream):

@@ -1,7 +1,12 @@
 """Floors under what search finds, on a real Elasticsearch: a change that makes it find less fails here."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from elasticsearch import Elasticsearch
+from newsloom_cli import query
+from newsloom_query import parse
+from newsloom_schemas.index import ALIAS
 from support import indices
 
 from . import engines, judged, measuring, metrics, stream, ways
@@ -80,3 +85,22 @@ def test_documents_and_analysis_are_worth_what_they_were(client):
     rankings = engines.loosely(client, {q.id: q.query for q in judged.queries()}, ANY_WORD)
     scores = [metrics.scores(rankings[q.id], judged.grades()[q.id]).ndcg for q in judged.queries()]
     assert sum(scores) / len(scores) >= INDEX
+
+
+def test_a_source_that_is_trusted_more_comes_first_and_nothing_else_changes(client):
+    asked = parse("GPU shortage", stream.NOW)
+
+    def ranked(**options):
+        body = {**query.body(asked, size=500, now=stream.NOW, **options), "highlight": {"fields": {}}}
+        found = client.search(index=ALIAS, body=body, include_named_queries_score=bool(options))
+        return [(h["_id"], h["_source"]["article"]["feed"]["url"]) for h in query.kept(found.body)]
+
+    plain = ranked()
+    last = urlsplit(plain[-1][1]).hostname
+    for weights in ({last: 10.0}, {last: 0.01}, {"nobody.example": 5.0}):
+        weighted = ranked(weights=weights)
+        assert sorted(weighted) == sorted(plain), "the same hits"
+        inside = [hit for hit in plain if last not in hit[1]]
+        assert [hit for hit in weighted if last not in hit[1]] == inside, "others in the same order"
+    assert last in ranked(weights={last: 10.0})[0][1]
+    assert last in ranked(weights={last: 0.01})[-1][1]

@@ -7,6 +7,7 @@ from typing import Final
 from newsloom_query.errors import QueryError
 
 SPACE: Final = re.compile(r"\s*")
+SIGNIFICANT: Final = re.compile(r"[^\W_]")  # without one of them there is nothing to look for
 HAN: Final = "\u2e80"  # words from here on need no space before a parenthesis
 
 
@@ -59,7 +60,7 @@ class Cursor:
         """Return the value of a field, quoted or a word, and its place. Raises QueryError where there is none."""
         start = self.at
         text = self.quoted() if self.peek() == '"' else self.word(stops).rstrip(",，、.。;；!?")
-        if not text or text.startswith("("):
+        if not SIGNIFICANT.search(text) or text.startswith("("):
             raise QueryError(f'{name}: wants a word or "…" right behind its colon', start)
         return text, start
 

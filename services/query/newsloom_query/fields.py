@@ -137,12 +137,10 @@ def _short(value: str, name: str, at: int) -> None:
 
 def _title(cursor: Cursor, name: str) -> Node:
     quoted = cursor.peek() == '"'
-    value, at = cursor.value(name)
+    value, _ = cursor.value(name)
     star = cursor.text[cursor.at : cursor.at + 1] == "*" if quoted else value.endswith("*")
     cursor.at += quoted and star
     text = value if quoted else value.rstrip("*")
-    if not re.search(r"[^\W_]", text):
-        raise QueryError("there is no word in this title", at)
     return tree.Beginning(text, "title") if star else tree.Phrase(text, "title")
 
 

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Final
 
 from newsloom_query import fields
-from newsloom_query.cursor import Cursor
+from newsloom_query.cursor import SIGNIFICANT, Cursor
 from newsloom_query.errors import QueryError
 from newsloom_query.tree import All, Beginning, Either, Node, Not, Phrase, Query, Words, alternatives, parts
 
@@ -24,9 +24,8 @@ DEEPEST: Final = 20  # parentheses within each other
 SIGNS: Final = str.maketrans("“”„‟＂「」『』｜－：＞＜＝（）＊", '"""""""""|-:><=()*') | dict.fromkeys(
     range(0xD800, 0xE000), "\ufffd"
 )
-SIGNIFICANT: Final = re.compile(r"[^\W_]")
 BAR: Final = re.compile(r"\||OR(?=\s)")
-MINUS: Final = re.compile(r'-(?=["(])|-(?=[^\s"|]*?[^\W_])|NOT\s+(?=\S)')
+MINUS: Final = re.compile(r'-(?=["(]|[^\s"|)]*?[^\W_])|NOT\s+(?=[^\s|)])')
 STAR: Final = re.compile(r"\*")
 
 
@@ -82,9 +81,14 @@ def _joined(nodes: list[Node]) -> list[Node]:
 
 
 def _part(cursor: Cursor, depth: int) -> Node:
-    if not cursor.take(MINUS):
-        return _condition(cursor, depth)
+    """Return a condition or what it excludes. Several minus signs are one: nobody excludes what he excludes."""
+    start = cursor.at
+    while cursor.take(MINUS):
+        pass
+    excluded = cursor.at > start
     node = _condition(cursor, depth)
+    if not excluded or (isinstance(node, Words) and not SIGNIFICANT.search(node.text)):
+        return node
     return node.node if isinstance(node, Not) else Not(node)
 
 
@@ -119,7 +123,7 @@ def _group(cursor: Cursor, depth: int) -> Node:
 
 
 def _word(cursor: Cursor) -> Node:
-    word = cursor.word() or cursor.text[cursor.at]
+    word = cursor.word()
     stem = word.rstrip("*")
     if stem != word and SIGNIFICANT.search(stem):
         return Beginning(stem)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 Scope = Literal["title", "article"]  # the article: its title or its content
-BARE: Final = re.compile(r"[\w.@/&-]+(?::[\w.@/&-]+)*")  # a value that needs no quotation marks
+BARE: Final = re.compile(r"[\w.@/&:-]*\w")  # a value that needs no quotation marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,10 @@ class Not:
 
     def __str__(self) -> str:
         """Return the condition as it is typed."""
-        return f"-({self.node})" if isinstance(self.node, All | Either | Words) else f"-{self.node}"
+        text = str(self.node)
+        if isinstance(self.node, All | Either) or (isinstance(self.node, Words) and " " in text):
+            return f"-({text})"
+        return f"-{text}" if text[0].isalnum() or not isinstance(self.node, Words) else f"NOT {text}"
 
 
 @dataclass(frozen=True, slots=True)
