@@ -72,6 +72,7 @@ def where(console: Console, settings: Any, here: Places, *, detached: bool = Fal
         "Elasticsearch": f"{settings['NEWSLOOM_ELASTICSEARCH']}/{ALIAS}/_search",
         "Search": ".venv/bin/newsloom search 算力紧缺",
         "Subscribe": ".venv/bin/newsloom tail --theme compute-scarcity; with --from-beginning what came before, too",
+        "Be told": """.venv/bin/newsloom alerts add gpu-queue theme:compute-scarcity H100, then alerts follow""",
         "Push in": ".venv/bin/newsloom add FILE, or an address",
         "in Python": f'KafkaConsumer("{theme}", bootstrap_servers="{settings["NEWSLOOM_KAFKA"]}")',
         "Logs": f"{here.logs}, make logs",
