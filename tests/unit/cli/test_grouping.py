@@ -20,11 +20,22 @@ def answer(*hits, total=0):
     return {"hits": {"hits": list(hits), "total": {"value": total}}}
 
 
-def test_a_story_is_asked_for_once_with_its_first_articles_counted():
-    asked = grouping.collapsed(BODY)
-    assert asked["collapse"]["field"] == "story"
+def test_each_story_is_asked_for_once_and_the_question_is_not_asked_again_for_what_else_tells_it():
+    limit = {"range": {"@timestamp": {"gte": "2026-11-01"}}}
+    body = {**BODY, "query": {"bool": {"must": [{"match": {"title": "costly"}}], "filter": [limit]}}}
+    assert grouping.collapsed(body) == {**body, "collapse": {"field": "story"}}
+    asked = grouping.siblings(body, answer(hit("b", "a"), hit("old"), hit("c", "c")))
+    assert asked["query"] == {"bool": {"filter": [limit, {"terms": {"story": ["a", "c"]}}]}}
     assert asked["collapse"]["inner_hits"]["size"] == grouping.ALSO + 1, "the hit itself may be among them"
-    assert {name: asked[name] for name in BODY} == BODY
+    assert asked["size"] == 2
+
+
+def test_what_else_tells_a_story_comes_to_its_hit_and_to_no_other():
+    bare = [{name: value for name, value in one.items() if name != "inner_hits"} for one in (hit("b", "a"), hit("old"))]
+    found = grouping.joined(answer(*bare, total=9), answer(hit("a", "a", "b", "c", more=4)))
+    assert [grouping.told(h)["more"] for h in found["hits"]["hits"]] == [4, 0]
+    assert [[a["id"] for a in grouping.told(h)["also"]] for h in found["hits"]["hits"]] == [["a", "c"], []]
+    assert found["hits"]["total"] == {"value": 9}
 
 
 def test_a_hit_names_the_others_of_its_story_and_not_itself():

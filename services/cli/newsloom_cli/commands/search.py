@@ -70,6 +70,8 @@ def _found(client: "Elasticsearch", body: dict[str, Any], *, each: bool, scored:
         return answer
 
     answer = ask(body if each else grouping.collapsed(body))
-    if each or not grouping.lacking(answer):
+    if each or not answer["hits"]["hits"]:
         return answer
-    return grouping.merged(answer, ask(grouping.of_lacking(body)), body["size"])
+    if grouping.lacking(answer):
+        answer = grouping.merged(answer, ask(grouping.of_lacking(body)), body["size"])
+    return grouping.joined(answer, ask(grouping.siblings(body, answer)))
