@@ -55,8 +55,7 @@ def two(text: str, at: int) -> tuple[Number, Number] | None:
     last = one(text, dots.end()) if dots else None
     if first is None or last is None:
         return None
-    shared = first.value * last.times
-    low = shared if first.times == 1 and shared <= last.value else first.value
+    low = first.value * last.times if first.times == 1 else first.value
     return first._replace(value=low, currency=first.currency or last.currency), last
 
 
@@ -69,8 +68,9 @@ def _plain(folded: str, at: int) -> Number | None:
     han = CHINESE.match(folded, at)
     value = figures.han(han.group().replace(",", ""), bare=True) if han else None
     if han and value is not None:
-        last = numerals.BIG.get(folded[han.end() - 1], Decimal(1))
-        return Number(han.end(), Decimal(value), times=last)
+        times = figures.MULTIPLIED.search(han.group())
+        by = figures.han(times.group(), bare=True) if times else None
+        return Number(han.end(), Decimal(value), times=by or Decimal(1))
     m = WESTERN.match(folded, at)
     if m is None:
         return None

@@ -11,9 +11,9 @@ from newsloom_schemas.types import RawArticle, TaggedArticle, Tagger
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SIGNS = st.sampled_from(
-    [*'"“”「」|｜-－()（）*:：<>=＜＞≥., \n', " OR ", "NOT ", " ", " ", "theme:", "title:", "company:", "since:", "amount",
-     "gpus", "lang:", "source:", "speaker:", "..", "1e9", "5", "bn", "USD", "亿美元", "$", "chips", "算力紧缺", "NVIDIA", "英伟达",
-     "7d", "zh", "x", "算力", "GPT-4"]
+    [*'"“”「」|｜-－()（）*:：<>=＜＞≥., \n', " OR ", "NOT ", " ", " ", "theme:", "title:", "company:", "since:",
+     "amount", "gpus", "lang:", "source:", "speaker:", "..", "1e9", "5", "bn", "USD", "亿美元", "$", "chips",
+     "算力紧缺", "NVIDIA", "英伟达", "7d", "zh", "x", "算力", "GPT-4"]
 )  # fmt: skip
 TYPED = st.lists(SIGNS | st.text(max_size=3), max_size=14).map("".join)
 RAW = RawArticle(id="a", origin="feed", title="NVIDIA 算力", content="x GPT-4 chips", fetched_at=NOW)
