@@ -16,6 +16,7 @@ from newsloom_schemas.topics import ALERTS, SEARCHES, TAGGED
 
 from newsloom_notifier.app import Notifier, UndeliverableError
 from newsloom_notifier.follow import Followed, RecreatedError
+from newsloom_notifier.searches import warm
 from newsloom_notifier.settings import NotifierSettings
 from newsloom_notifier.solo import Solo
 
@@ -32,6 +33,7 @@ def main() -> int:
         tracing.start("notifier")
         patience = Patience(health.Health(STALLED_SECONDS), log)
         health.serve(patience.health, "notifier", settings.health_host, settings.health_port)
+        warm()
     except ValueError as error:
         print(f"newsloom-notifier: {error}", file=sys.stderr)
         return 2

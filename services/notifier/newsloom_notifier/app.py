@@ -23,7 +23,7 @@ from newsloom_notifier.decide import WINDOW
 from newsloom_notifier.follow import Followed
 from newsloom_notifier.memory import Memory
 from newsloom_notifier.metrics import ALERTS_TOLD, ARTICLES, MATCH_SECONDS, tell_lag, tell_searches
-from newsloom_notifier.searches import Searches, warm
+from newsloom_notifier.searches import Searches
 from newsloom_notifier.settings import NotifierSettings
 
 POLL_MS: Final = 500  # how long a stop, or a new search, has to wait for us when nothing comes
@@ -56,7 +56,6 @@ class Notifier:
     def run(self) -> None:
         """Turn until stopped; the batch in hand is finished and committed, unless Kafka is down."""
         try:
-            warm()
             since = datetime.now(UTC) - WINDOW
             self._with_kafka(self.saved.begin)
             self._with_kafka(lambda: self.told.begin(int(since.timestamp() * 1000)))

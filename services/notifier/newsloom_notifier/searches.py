@@ -9,6 +9,7 @@ from newsloom_query.needed import Needs
 from newsloom_schemas.alerts import SavedSearch
 from newsloom_schemas.codec import InvalidMessageError, decode
 from newsloom_schemas.types import RawArticle, TaggedArticle, Tagger
+from newsloom_tagger.taxonomy import installed
 
 EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
@@ -51,12 +52,16 @@ def read(key: bytes | None, value: bytes) -> Search:
 
 
 def warm() -> None:
-    """Load what evaluating needs, now and not when the first article waits for it: dictionaries take some seconds."""
+    """Load what evaluating needs, now and not when the first article waits for it: dictionaries take some seconds.
+
+    Raises SettingsError where the user's own themes cannot be read.
+    """
     nothing = RawArticle(id="0", origin="feed", title="a 字", content="", fetched_at=EPOCH)
     tagged = TaggedArticle(
         article=nothing, language="und", themes=(), tagger=Tagger(version=1, taxonomy=1), tagged_at=nothing.fetched_at
     )
-    matches(parse('a 字 "a 字" company:NVIDIA theme:chips', EPOCH), tagged)
+    installed()  # the themes, as queries name them
+    matches(parse('a 字 "a 字"', EPOCH), tagged)
 
 
 class Searches:

@@ -23,6 +23,8 @@ def test_on_an_empty_broker_every_topic_of_the_table_is_made():
         "news.theme.talent",
         "news.dead",
         "news.feeds",
+        "news.searches",
+        "news.alerts",
     ]
 
 
