@@ -48,6 +48,9 @@ train: install ## learn the models of the tagger from the labelled articles agai
 quality: install ## measure how well themes are found, by cross-validation, and write docs/quality.md
 	@$(BIN)/python -m tests.quality.crossvalidation
 
+stories: install ## measure how well reprints are found to be one story, and write docs/stories.md
+	@$(BIN)/python -m tests.stories
+
 relevance: engines ## measure how well search finds beside Elasticsearch's own analysers, and write docs/relevance.md
 	@$(BIN)/python -m tests.relevance
 
@@ -110,4 +113,4 @@ $(BIN)/.installed: $(BIN)/.locked pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.PHONY: help install engines demo up down status logs test test-unit test-compose train quality dashboards bench faults fuzz check password lock clean distclean
+.PHONY: help install engines demo up down status logs test test-unit test-compose train quality stories dashboards bench faults fuzz check password lock clean distclean
