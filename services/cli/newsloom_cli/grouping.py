@@ -6,8 +6,9 @@ from typing import Any, Final
 Json = dict[str, Any]
 Answer = Mapping[str, Any]
 FIELD: Final = "story"
-NAME: Final = "also"
+ALL: Final = "all that tell it"
 ALSO: Final = 10  # further articles of a story that are named; they are counted all
+FETCHED: Final = 100  # of all stories of a page together
 SOURCE: Final = ("article.id", "article.title", "article.url", "article.feed")
 LACKING: Final = {"exists": {"field": FIELD}}
 
@@ -18,26 +19,31 @@ def collapsed(body: Json) -> Json:
 
 
 def siblings(body: Json, answer: Answer) -> Json:
-    """Return the search for what else tells the stories that were found, within the same limits.
+    """Return the search for what else tells the stories that were found, the first articles first, within the same limits.
 
-    It is a search by itself, for within the first one Elasticsearch would ask the whole question again for each story: that
-    takes three times as long.
+    It is a search by itself: as inner hits of the first one they take three times as long as all else, for Elasticsearch would
+    ask the whole question again for each story. Mostly there is nothing to be found.
     """
     told = [story for hit in answer["hits"]["hits"] if (story := _story(hit))]
-    others = {"name": NAME, "size": ALSO + 1, "_source": list(SOURCE), "sort": [{"@timestamp": "asc"}]}
+    shown = [hit["_id"] for hit in answer["hits"]["hits"]]
+    limits = [*body["query"]["bool"].get("filter", ()), {"terms": {FIELD: told}}]
     return {
-        "size": len(told),
+        "size": FETCHED,
         "track_total_hits": False,
-        "_source": [FIELD],
-        "query": {"bool": {"filter": [*body["query"]["bool"].get("filter", ()), {"terms": {FIELD: told}}]}},
-        "collapse": {"field": FIELD, "inner_hits": others},
+        "_source": [*SOURCE, FIELD],
+        "query": {"bool": {"filter": limits, "must_not": {"ids": {"values": shown}}}},
+        "sort": [{"@timestamp": "asc"}],
+        "aggs": {ALL: {"terms": {"field": FIELD, "size": max(1, len(told))}}},
     }
 
 
 def joined(answer: Answer, others: Answer) -> Json:
     """Return the answer with what else tells each story, from the answer to ``siblings``."""
-    inner = {_story(hit): hit["inner_hits"] for hit in others["hits"]["hits"]}
-    found = [{**hit, "inner_hits": inner[story]} if (story := _story(hit)) in inner else hit for hit in answer["hits"]["hits"]]
+    counts = {bucket["key"]: bucket["doc_count"] for bucket in others["aggregations"][ALL]["buckets"]}
+    named: dict[str | None, list[Answer]] = {}
+    for other in others["hits"]["hits"]:
+        named.setdefault(_story(other), []).append(other)
+    found = [{**hit, ALL: (counts.get(_story(hit), 0), named.get(_story(hit), []))} for hit in answer["hits"]["hits"]]
     return {**answer, "hits": {**answer["hits"], "hits": found}}
 
 
@@ -60,13 +66,9 @@ def merged(answer: Answer, others: Answer, size: int) -> Json:
 
 
 def told(hit: Answer) -> Json:
-    """Return the story of a hit, its first articles besides the hit itself, and how many there are."""
-    inner = hit.get("inner_hits", {}).get(NAME, {}).get("hits", {"hits": [], "total": {"value": 1}})
-    return {
-        "story": _story(hit) or hit["_id"],
-        "also": [_article(other) for other in inner["hits"] if other["_id"] != hit["_id"]][:ALSO],
-        "more": inner["total"]["value"] - 1,
-    }
+    """Return the story of a ``joined`` hit, its first articles besides the hit itself, and how many there are."""
+    more, others = hit.get(ALL, (0, []))
+    return {"story": _story(hit) or hit["_id"], "also": [_article(other) for other in others][:ALSO], "more": more}
 
 
 def articles(hits: Sequence[Answer]) -> int:
