@@ -24,9 +24,9 @@ STYLE: Final = "text{font:13px sans-serif;fill:#c9d1d9}.says{fill:#8b949e;font-s
 # Measured apart from this, with engines; see tests/flow/test_stories.py and the decision.
 RACE: Final = "20 were"  # in two runs of two
 COST: Final = (
-    "A fingerprint takes 0.1 ms of 6 kB, a fiftieth of what the tagger takes. Finding the stories takes 0.24 ms of processor time "
-    "an article where a thousand come at once (0.10 of the indexer, 0.14 of Elasticsearch), 15 % on top of 1.57 ms for writing "
-    "them: six runs of 5,000 articles with and without in turn, on two busy cores."
+    "A fingerprint takes 0.1 ms of 6 kB, a fiftieth of what the tagger takes. Finding the stories takes 0.24 ms of processor "
+    "time an article where a thousand come at once (0.10 of the indexer, 0.14 of Elasticsearch), 15 % on top of 1.57 ms for "
+    "writing them: six runs of 5,000 articles with and without in turn, on two busy cores."
 )
 
 
