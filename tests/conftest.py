@@ -5,17 +5,23 @@ start, stop, kill and restart. A broker is fresh for each test module (3 seconds
 too: use index names of your own or clean up).
 """
 
+import os
 import signal
 from collections.abc import Iterator
 
 import pytest
-from newsloom_native import running
+from newsloom_native import ports, running
 from support.feeds import FeedServer
 
 # An ended test run takes its engines along: fixtures are torn down on an interrupt, not on SIGTERM's default.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 # Where a run is started in the background, shells make it ignore Ctrl-C, and what it starts would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Tests side by side draw from ports of their own: between a look whether one is free and the engine's bind lie seconds.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+SLICE = 1_000
+ports.LOWEST, ports.HIGHEST = ports.LOWEST + WORKER % 12 * SLICE, ports.LOWEST + (WORKER % 12 + 1) * SLICE - 1
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from support.commandline import Command
 from support.indexing import ready
 from support.services import Service
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engines
 NOWHERE = "http://127.0.0.1:1"
 
 

@@ -6,7 +6,7 @@ import statistics
 import threading
 import time
 from bisect import bisect
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 
 import msgspec
@@ -22,7 +22,7 @@ from newsloom_tagger.taxonomy import theme_ids
 from support import records
 from support.services import Service
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.engines
 
 TEXT = "NVIDIA said on Tuesday that H100 accelerators remain in short supply, and that orders take eleven months. " * 20
 GROUP = "newsloom-tagger-backfill"
@@ -141,9 +141,17 @@ def test_a_kill_in_the_middle_loses_no_older_article(engine, tmp_path):
     assert len(found) <= 2000 + 3 * 64, "what was committed is not done again"
 
 
+def members(engine):
+    """Return how many taggers have their partitions of news.backfill, none while the group moves."""
+    with closing(clients.admin(engine.address, "test")) as admin:
+        group = admin.describe_groups(["newsloom-tagger-backfill"])["newsloom-tagger-backfill"]
+    return len(group["members"]) if group["group_state"] == "Stable" else 0
+
+
 def test_two_taggers_share_older_articles_and_one_takes_over_from_the_other(engine, tmp_path):
-    put(engine, BACKFILL, articles("old", 3000))
     with tagger(engine, tmp_path / "a") as one, tagger(engine, tmp_path / "b") as other:
+        records.until(lambda: members(engine) == 2, 120, lambda: one.tail() + other.tail())
+        put(engine, BACKFILL, articles("old", 3000))
         for service in (one, other):
             records.until(lambda: '"topic": "news.backfill"' in service.tail(10000).replace('":"', '": "'), 60, one.tail)  # noqa: B023
         one.kill()

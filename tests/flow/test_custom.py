@@ -6,7 +6,7 @@ from newsloom_schemas.index import ALIAS, INDEX, templates
 from newsloom_setup import SetupError, index, migration, versions
 from support import indices
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.engines
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from support import indices, records
 from support.commandline import Command
 from support.services import Service
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.engines
 NOW = datetime.now(UTC)
 
 

@@ -16,7 +16,7 @@ from support import records
 from support.feeds import rss
 from support.services import Service
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engines
 
 
 @pytest.fixture(scope="module")

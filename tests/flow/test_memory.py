@@ -5,11 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 SCRIPT = Path(__file__).parents[2] / "bench" / "feeds_memory.py"
-
-pytestmark = pytest.mark.timeout(400)
 
 
 def test_memory_is_flat_over_a_simulated_day():

@@ -17,7 +17,7 @@ from support.feeds import rss
 ROOT = Path(__file__).parents[2]
 SEED = "09419c7358869c74"
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engines
 
 
 def text(link):

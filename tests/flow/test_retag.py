@@ -15,7 +15,7 @@ from support import indices, records
 from support.commandline import Command
 from support.services import Service
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(420)]
+pytestmark = pytest.mark.engines
 ARTICLES = range(300)
 PUBLISHED_AHEAD = 150  # what may wait for the indexer, and a batch: then a retag waits
 OLD = {"bread": ["wheat loaf"], "tea": ["green tea"], "salt": ["sea salt"]}

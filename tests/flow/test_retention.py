@@ -19,7 +19,7 @@ from support.indexing import Stage
 from support.proxy import Proxy
 from support.services import Service
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engines
 NOW = datetime.now(UTC)
 YEAR = NOW - timedelta(days=365)
 

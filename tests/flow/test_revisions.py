@@ -1,10 +1,6 @@
 """One article in two feeds, and one that its publisher changes: told again once, one document, and a ledger that balances."""
 
-import json
-import os
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from contextlib import ExitStack
 
@@ -20,6 +16,7 @@ from newsloom_schemas.index import ALIAS
 from newsloom_schemas.topics import TAGGED, theme_topic
 from newsloom_schemas.types import TaggedArticle
 from support import indices, records
+from support.commandline import Command
 from support.feeds import rss
 from support.services import Service
 
@@ -27,7 +24,7 @@ SCARCE = "算力供不应求，H100严重短缺，交付周期一再拉长。"
 PRICES = "云厂商因此上调了租赁价格。"
 A, BOTH, B, EDITED = range(10), range(10, 20), range(20, 30), range(5, 15)  # articles by number: in which feed, and changed
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(420)]
+pytestmark = pytest.mark.engines
 
 
 def link(n):
@@ -68,10 +65,7 @@ def stream(elasticsearch_url, server, tmp_path):
 
 
 def status(kafka, es):
-    url = next(iter(es.transport.node_pool.all())).base_url
-    environment = {**os.environ, "NEWSLOOM_ENV_FILE": "/dev/null", "NEWSLOOM_KAFKA": kafka, "NEWSLOOM_ELASTICSEARCH": url}
-    command = [sys.executable, "-m", "newsloom_cli", "status", "--json"]
-    return json.loads(subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60).stdout)
+    return Command(kafka, next(iter(es.transport.node_pool.all())).base_url).ledger()
 
 
 def documents(es):

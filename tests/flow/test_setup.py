@@ -17,7 +17,7 @@ from newsloom_schemas.topics import expand
 from newsloom_setup import SetupError, index, topics
 from support import indices
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.engines
 GOLDEN = sorted((Path(__file__).parents[2] / "schemas/examples/TaggedArticle.v1").glob("*.json"))
 
 

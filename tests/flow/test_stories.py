@@ -19,7 +19,7 @@ from support import indices, records
 from support.indexing import NOW, Stage, members
 from support.proxy import Proxy
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.engines
 
 
 def text(seed, first=0, last=30):

@@ -21,7 +21,7 @@ LINKS = ["https://news.invalid/1", "https://news.invalid/2"]
 SCARCE = "算力供不应求，H100严重短缺，交付周期一再拉长。"
 SERVICES = ("ingestor", "tagger", "indexer")
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(420)]
+pytestmark = pytest.mark.engines
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from support import indices, records
 from support.indexing import ready
 from support.services import Service
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(400)]
+pytestmark = pytest.mark.engines
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from bench.week import lived
 from bench.week_picture import draw
 from bench.week_sites import KINDS, TIMEOUT_S, WEEK, link
 
-pytestmark = pytest.mark.timeout(400)  # seconds of the clock: it takes about twenty of a core
+pytestmark = pytest.mark.timeout(900)  # seconds of the clock: it takes about twenty of a core
 
 FAILING = {"always 500", "hanging"}
 END = START + WEEK

@@ -7,7 +7,7 @@ from support import indices
 
 from . import asking, filled, objects
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.engines
 DASHBOARDS = objects.of("dashboard")
 SESSIONS = objects.of("search")
 AROUND = panels.Around("newsloom-news")

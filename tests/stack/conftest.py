@@ -25,8 +25,8 @@ PATIENCE = 300  # seconds; what the stack promises is asserted in the tests
 class Stack:
     """A compose project and what a test asks of it."""
 
-    def __init__(self, engine, folder):
-        self.engine = engine
+    def __init__(self, engine, web, folder):
+        self.engine, self.web = engine, web
         self.log = folder / "up.log"
         self.command = COMPOSE
         self.project = f"newsloom-test-{os.getpid()}"
@@ -82,7 +82,7 @@ class Stack:
         return {"auth": ("elastic", self.inside("elasticsearch", "cat", "/secrets/elasticsearch/password"))}
 
     def search(self, path, body, login):
-        return httpx.post(self.elasticsearch + path, json=body, timeout=10, **login)
+        return self.web.post(self.elasticsearch + path, json=body, **login)
 
     def container(self, service):
         return self.containers(service)[0]
@@ -117,8 +117,8 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def stack(request, tmp_path_factory):
-    with closing(engine()) as docker_engine:
-        built = Stack(docker_engine, tmp_path_factory.mktemp("stack"))
+    with closing(engine()) as docker_engine, httpx.Client(timeout=60, trust_env=False) as web:
+        built = Stack(docker_engine, web, tmp_path_factory.mktemp("stack"))
         failed_before = request.session.testsfailed
         try:
             built.compose("build", "secrets")  # the image is there before the clock starts

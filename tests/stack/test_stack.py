@@ -7,7 +7,6 @@ import json
 import subprocess
 from pathlib import Path
 
-import httpx
 import pytest
 from newsloom_schemas.codec import decode
 from newsloom_schemas.topics import expand, theme_topic
@@ -64,13 +63,13 @@ def test_the_login_that_is_printed_opens_elasticsearch(stack):
 
     said = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
     assert said["Kibana"] == stack.kibana
-    answer = httpx.get(f"{stack.elasticsearch}/_security/_authenticate", auth=(said["user"], said["password"]))
+    answer = stack.web.get(f"{stack.elasticsearch}/_security/_authenticate", auth=(said["user"], said["password"]))
     assert answer.json()["username"] == "elastic"
 
 
 def test_kibana_holds_our_dashboards_sessions_tags_and_data_view(stack):
     shipped = [json.loads(line) for line in (ROOT / "deploy/kibana/newsloom.ndjson").read_text("utf-8").splitlines()]
-    recorded = httpx.get(f"{stack.kibana}/_recorded", follow_redirects=False)
+    recorded = stack.web.get(f"{stack.kibana}/_recorded", follow_redirects=False)
 
     if recorded.status_code == 200:  # a stand-in, which says what it was sent
         imports = [r for r in recorded.json() if r["path"] == "/api/saved_objects/_import?overwrite=true"]
@@ -80,7 +79,7 @@ def test_kibana_holds_our_dashboards_sessions_tags_and_data_view(stack):
     for saved in shipped:
         path = f"{stack.kibana}/api/saved_objects/{saved['type']}/{saved['id']}"
         name = "name" if saved["type"] == "tag" else "title"
-        assert httpx.get(path, **stack.login()).json()["attributes"][name] == saved["attributes"][name]
+        assert stack.web.get(path, **stack.login()).json()["attributes"][name] == saved["attributes"][name]
 
 
 @pytest.mark.parametrize("service", ENGINES + OURS)
@@ -117,10 +116,10 @@ def test_a_service_cannot_see_the_password_of_elastic(stack, service):
 
 def test_the_indexers_key_deletes_nothing_and_sees_nothing_else(stack):
     key = {"Authorization": f"ApiKey {stack.inside('indexer', 'cat', '/keys/indexer/api-key')}"}
-    httpx.put(f"{stack.elasticsearch}/somebody-elses/_doc/1?refresh=true", json={}, **stack.login()).raise_for_status()
+    stack.web.put(f"{stack.elasticsearch}/somebody-elses/_doc/1?refresh=true", json={}, **stack.login()).raise_for_status()
 
     def status(method, path):
-        return httpx.request(method, stack.elasticsearch + path, headers=key).status_code
+        return stack.web.request(method, stack.elasticsearch + path, headers=key).status_code
 
     assert status("GET", f"/news-articles/_doc/{SEED}") == 200
     assert status("DELETE", f"/news-articles/_doc/{SEED}") == 403
@@ -148,7 +147,7 @@ def test_the_command_line_may_push_articles_in_and_nobody_without_the_token(stac
     assert told.returncode == 1
     assert "NEWSLOOM_CONTACT" in told.stderr, "the ingestor answers what it would to whoever may, but fetches no pages"
     address = f"http://127.0.0.1:{stack.ports['push']}/v1/articles"
-    assert httpx.post(address, json={"title": "x", "content": ""}).status_code == 401
+    assert stack.web.post(address, json={"title": "x", "content": ""}).status_code == 401
 
 
 def holdings(stack):

@@ -8,6 +8,8 @@ import time
 
 TERMS = ("indexed", "duplicate", "stale", "expired", "dead", "purged", "in_flight")
 
+SILENT = "does not answer at"
+
 
 class Command:
     """The command line on the engines."""
@@ -22,9 +24,18 @@ class Command:
         return subprocess.Popen(command, env=self._environment, **pipes)
 
     def __call__(self, *arguments):
-        """Run it and return (exit code, JSON lines, standard error)."""
+        """Run it and return (exit code, JSON lines, standard error).
+
+        It gives up on an engine that does not answer in seconds, as a person wants it; to one that is busy a test comes back.
+        """
+        deadline = time.monotonic() + 60
+        while (ended := self._once(*arguments))[0] == 1 and SILENT in ended[2] and time.monotonic() < deadline:
+            time.sleep(1)
+        return ended
+
+    def _once(self, *arguments):
         with self.started(*arguments) as process:
-            out, err = process.communicate(timeout=150)
+            out, err = process.communicate(timeout=300)
         return process.returncode, [json.loads(x) for x in out.splitlines()], err.decode()
 
     def ledger(self, seconds=60):

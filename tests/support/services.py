@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from support.records import BUSY
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -35,17 +37,17 @@ class Service:
 
     def kill(self):
         self._process.send_signal(signal.SIGKILL)
-        self._process.wait(10)
+        self._process.wait(10 * BUSY)
 
     def stop(self, timeout=30):
         """Ask it to end and return its exit code."""
         if self._process and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout) if self._process else None
+        return self._process.wait(timeout * BUSY) if self._process else None
 
     def ended(self, timeout=30):
         """Wait until it ends by itself and return its exit code."""
-        return self._process.wait(timeout)
+        return self._process.wait(timeout * BUSY)
 
     def running(self):
         return self._process is not None and self._process.poll() is None

@@ -2,6 +2,7 @@
 
 import random
 import socket
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -10,6 +11,7 @@ from newsloom_native import NativeError
 LOOPBACK: Final = "127.0.0.1"
 # Below the ports that systems hand to outgoing connections, so that nobody takes one between our look and the engine's bind.
 LOWEST, HIGHEST = 20_000, 32_000
+_given: deque[int] = deque(maxlen=100)
 
 
 def is_free(port: int) -> bool:
@@ -24,8 +26,10 @@ def is_free(port: int) -> bool:
 
 
 def free(is_free: Callable[[int], bool] = is_free, draw: Callable[[int, int], int] = random.randint) -> int:
-    """Return some free port."""
-    return next(port for port in iter(lambda: draw(LOWEST, HIGHEST), 0) if is_free(port))
+    """Return some free port, and none of the last ones again: whoever was given one may not listen yet."""
+    port = next(port for port in iter(lambda: draw(LOWEST, HIGHEST), 0) if port not in _given and is_free(port))
+    _given.append(port)
+    return port
 
 
 def choose(variable: str, configured: str, wished: Iterable[int], is_free: Callable[[int], bool] = is_free) -> int:

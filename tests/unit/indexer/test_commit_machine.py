@@ -194,7 +194,7 @@ def expected(records):
     return least, Counters(len(set(good)), len(good) - len(set(good)), len(good) - len(current), rejected)
 
 
-@pytest.mark.timeout(0 if EXAMPLES else 180)
+@pytest.mark.timeout(0 if EXAMPLES else 600)
 def test_each_record_ends_once_and_nothing_is_lost_or_stale_whatever_happens_in_whatever_order():
     play(Commits, EXAMPLES or 300)
 

@@ -240,7 +240,7 @@ class Stream(RuleBasedStateMachine):
         return any(event.startswith(f"{name}.") for event in self.topics.events())
 
 
-@pytest.mark.timeout(0 if EXAMPLES else 180)
+@pytest.mark.timeout(0 if EXAMPLES else 600)
 def test_nothing_is_lost_or_told_twice_whatever_happens_in_whatever_order():
     play(Stream, EXAMPLES or 300)
 

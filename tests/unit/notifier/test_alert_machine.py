@@ -242,7 +242,7 @@ def wanted(values):
     }
 
 
-@pytest.mark.timeout(0 if EXAMPLES else 180)
+@pytest.mark.timeout(0 if EXAMPLES else 600)
 def test_each_story_is_told_once_whatever_happens_in_whatever_order():
     play(Alerts, EXAMPLES or 100)
 

@@ -145,7 +145,7 @@ def _origin(offset, kind):
     return Origin(RAW, 0, offset, str(offset).encode(), b"{" if kind == "{" else encode(article), ())
 
 
-@pytest.mark.timeout(0 if EXAMPLES else 180)
+@pytest.mark.timeout(0 if EXAMPLES else 600)
 def test_what_is_committed_has_arrived_whatever_happens_in_whatever_order():
     play(Delivery, EXAMPLES or 150, steps=20)
 
