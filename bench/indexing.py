@@ -9,6 +9,7 @@ requests at once serve Elasticsearch best.
 
 import argparse
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -124,6 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     options.add_argument("--json", action="store_true", help="JSON instead of tables")
     options.add_argument("--write", action="store_true", help="write docs/performance-indexing.md and its picture")
     asked = options.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it ends its engines
     try:
         result = measure(asked.count, asked.rounds)
     except NoGoError as error:

@@ -9,6 +9,7 @@ itself, as then nothing is in any cache and the server's code is not compiled ye
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -130,6 +131,7 @@ def main(arguments: list[str] | None = None) -> None:
     options.add_argument("--json", action="store_true", help="JSON instead of tables")
     options.add_argument("--write", action="store_true", help="write docs/performance-searching.md and its picture")
     asked = options.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it ends its engines
     result = measure(asked.count, asked.rounds, asked.address)
     print(msgspec.json.format(msgspec.json.encode(result)).decode() if asked.json else searching_page.tables(result))
     if asked.write:
