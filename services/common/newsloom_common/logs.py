@@ -7,9 +7,12 @@ import logging
 import sys
 import threading
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 import structlog
+
+# Loggers that tell once a second what a service says itself, once (an outage), or what nobody can act on (a busy machine).
+CHATTER: Final = ("elastic_transport.node_pool", "kafka.net.selector")
 
 
 def configure(service: str, level: str = "info") -> structlog.stdlib.BoundLogger:
@@ -34,6 +37,8 @@ def configure(service: str, level: str = "info") -> structlog.stdlib.BoundLogger
         )
     )
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)  # libraries speak when it matters
+    for chatter in CHATTER:
+        logging.getLogger(chatter).setLevel(logging.ERROR if number > logging.DEBUG else logging.DEBUG)
     logging.getLogger("newsloom").setLevel(number)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -15,6 +15,7 @@ log.info("batch", indexed=3, title="据NVIDIA")
 log.debug("hidden")
 logging.getLogger("kafka").info("chatter")
 logging.getLogger("kafka").warning("broker %s gone", 1)
+logging.getLogger("elastic_transport.node_pool").warning("Node has failed for 67 times in a row")
 try:
     1 / 0
 except ZeroDivisionError:
