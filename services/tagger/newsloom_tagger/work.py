@@ -34,7 +34,7 @@ async def at_once() -> None:
 
 
 class Work:
-    """What turns records into outcomes. ``waiting`` says what is waited for, empty while nothing is; ``announced`` what we are."""
+    """What turns records into outcomes. ``waiting`` says what is waited for, if anything; ``announced`` what we are."""
 
     def __init__(self, settings: TaggerSettings, analyser: Analyser, health: Health, log: Any, out: Out) -> None:
         self.waiting = ""

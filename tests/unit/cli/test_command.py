@@ -102,7 +102,8 @@ def commands(group=app, names=()):
 def test_every_command_has_help_with_an_example(names, capsys):
     assert entry.main([*names, "--help"]) == 0
     out = capsys.readouterr().out
-    assert names in {("alerts",), ("dead",), ("feeds",), ("index",)} or f"newsloom {' '.join(names)}" in out.split("Examples:")[1]
+    groups = {("alerts",), ("dead",), ("feeds",), ("index",)}
+    assert names in groups or f"newsloom {' '.join(names)}" in out.split("Examples:")[1]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["tag"], ["tag", "--help"], ["status", "--help"], ["--version"]])

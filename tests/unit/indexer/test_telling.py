@@ -138,11 +138,12 @@ def test_keys_that_too_many_share_are_left_out_of_the_next_search_and_of_later_o
 )
 def test_a_story_that_an_article_has_it_keeps_whatever_is_redelivered_edited_and_restarted(events):
     """What is remembered may be lost at any moment; the index has all of it."""
-    index, begun, teller = Index(""), {}, Teller()
+    index, begun, texts, teller = Index(""), {}, {}, Teller()
     store = index.store(Fate)
     for name, revision, fingerprint, restart in events:
         teller = Teller() if restart else teller
-        documents = teller.tell([made(name, fingerprint, revision)], store, lambda reason, attempt: None)
+        text = texts.setdefault((name, revision), fingerprint)  # a revision has one text, however often it comes
+        documents = teller.tell([made(name, text, revision)], store, lambda reason, attempt: None)
         teller.remember(documents, write(documents, store, lambda reason, attempt: None))
         story = index.kept[name][1]["story"]
         assert begun.setdefault(name, story) == story
