@@ -3,40 +3,20 @@
 import random
 import time
 from collections import Counter
-from contextlib import closing
 
 import pytest
-from elasticsearch import Elasticsearch
-from newsloom_common.kafka import admin
 from newsloom_indexer import counters
 from newsloom_native import ports
 from newsloom_schemas.codec import Message
 from newsloom_schemas.index import ALIAS, INDEX
 from newsloom_schemas.topics import TAGGED
 from newsloom_schemas.types import Amount
-from newsloom_setup import index, topics
+from newsloom_setup import index
 from support import indices, records
-from support.indexing import Stage, fill, logged, members, put, ready, tagged
-from support.proxy import Proxy
+from support.indexing import fill, logged, members, put, ready, tagged
 
 pytestmark = pytest.mark.engines
 MALFORMED = [b"\xff\xfe\x00", b"", b"{}", b'{"article":{}}', "不是JSON".encode()]
-
-
-@pytest.fixture
-def stage(kafka, elasticsearch_url, tmp_path):
-    """Start from empty topics, an index that set-up has just made, and a group that never was."""
-    with closing(admin(kafka, "test-indexer")) as client:
-        client.delete_topics([t for t in client.list_topics() if t.startswith("news.")])
-        records.until(lambda: not any(t.startswith("news.") for t in client.list_topics()), 10, "topics deleted")
-    topics.ensure(kafka, [])
-    es = Elasticsearch(elasticsearch_url, request_timeout=60)
-    indices.drop(es)
-    index.ensure(es)
-    with Proxy(elasticsearch_url) as proxy:
-        yield Stage(kafka, proxy, es, tmp_path)
-    indices.drop(es)
-    es.close()
 
 
 def test_every_record_ends_in_the_outcome_that_is_its_due(stage):
