@@ -172,6 +172,21 @@ def test_what_became_of_letters_is_a_table():
     assert "no letters" in drawn(tables.replayed([]))
 
 
+def test_a_story_is_shown_once_with_how_many_others_tell_it_and_where():
+    feeds = [{"url": "u", "title": "Xinwen"}, None, {"url": "u", "title": "Xinwen"}, {"url": "u", "title": "B"}]
+    also = [{"id": f"a{n}", "title": "t", "url": f"https://n{n}.example/1", "feed": feed} for n, feed in enumerate(feeds)]
+    hit = {
+        "id": "a", "title": "算力紧缺", "url": None, "published_at": None, "fetched_at": "2026-11-24T00:00:00Z", "language": "zh",
+        "feed": None, "themes": [], "highlights": {}, "also": also, "more": 12,
+    }  # fmt: skip
+    shown = drawn(tables.hits([hit], 40))
+    assert "+12 more in this story: Xinwen, n1.example, B, …" in shown
+    assert "1 story, 13 of 40 hits" in shown
+    alone = drawn(tables.hits([{**hit, "also": [], "more": 0}], 40))
+    assert "more in this story" not in alone
+    assert "1 of 40 hits" in alone
+
+
 def test_nothing_found_and_nothing_dead_are_said():
     assert drawn(tables.hits([], 0)).strip() == "nothing found"
     assert drawn(tables.dead([])).strip() == "no dead letters"
