@@ -176,8 +176,8 @@ def test_a_story_is_shown_once_with_how_many_others_tell_it_and_where():
     feeds = [{"url": "u", "title": "Xinwen"}, None, {"url": "u", "title": "Xinwen"}, {"url": "u", "title": "B"}]
     also = [{"id": f"a{n}", "title": "t", "url": f"https://n{n}.example/1", "feed": feed} for n, feed in enumerate(feeds)]
     hit = {
-        "id": "a", "title": "算力紧缺", "url": None, "published_at": None, "fetched_at": "2026-11-24T00:00:00Z", "language": "zh",
-        "feed": None, "themes": [], "highlights": {}, "also": also, "more": 12,
+        "id": "a", "title": "算力紧缺", "url": None, "published_at": None, "fetched_at": "2026-11-24T00:00:00Z",
+        "language": "zh", "feed": None, "themes": [], "highlights": {}, "also": also, "more": 12,
     }  # fmt: skip
     shown = drawn(tables.hits([hit], 40))
     assert "+12 more in this story: Xinwen, n1.example, B, …" in shown
