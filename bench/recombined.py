@@ -20,7 +20,8 @@ from bench.articles import LANGUAGES, Article, labelled
 
 END: Final = re.compile(r"(?<=[。！？”])(?=[^”])|(?<=[.!?]) +|\n+")
 NOW: Final = datetime(2026, 11, 1, tzinfo=UTC)
-DAYS: Final = 365  # from the oldest to the newest
+BEGIN: Final = NOW - timedelta(days=365)
+EVERY: Final = 315  # seconds, about: a hundred thousand articles take a year
 SITES: Final = 200
 MEDIAN: Final = 2_000  # bytes that an article has room for, with a long tail to the right; 1,600 of text are left of that
 SPREAD: Final = 0.6  # of the logarithm
@@ -36,7 +37,7 @@ class Source(NamedTuple):
 
 
 def articles(count: int, seed: int = 0) -> Iterator[RawArticle]:
-    """Yield so many articles, no two with the same id, about as many Chinese as English; the same for the same seed."""
+    """Yield so many articles in the order of their times, about as many Chinese as English; the same for the same seed."""
     chance = random.Random(seed)  # noqa: S311 - chosen, not guessed
     return (_article(chance, n, seed) for n in range(count))
 
@@ -46,7 +47,7 @@ def _article(chance: random.Random, number: int, seed: int) -> RawArticle:
     text = recombined(chance, _sources(language), "" if language == "zh" else " ")
     site = chance.randrange(SITES)
     url = f"https://site{site}.example/{seed}/{number}"
-    at = NOW - timedelta(seconds=chance.randrange(DAYS * 86_400))
+    at = BEGIN + timedelta(seconds=number * EVERY + chance.randrange(EVERY))
     feed = Feed(url=f"https://site{site}.example/feed", title=f"Site {site}")
     return RawArticle(
         id=article_id(url), origin="feed", url=url, title=text.title, content=text.content, published_at=at,

@@ -1,8 +1,10 @@
 """The stream that is measured with reads like the labelled articles, and is the same each time."""
 
 import random
+from datetime import timedelta
 from itertools import islice, pairwise
 
+import pytest
 from newsloom_schemas.codec import decode
 from newsloom_schemas.types import TaggedArticle
 
@@ -24,6 +26,12 @@ def test_no_two_have_the_same_id_and_both_languages_are_there():
     assert len({a.id for a in articles}) == 1_000
     chinese = sum(max(a.title) >= "\u4e00" for a in articles)
     assert 350 < chinese < 650
+
+
+def test_they_come_in_the_order_of_their_times_a_hundred_thousand_a_year():
+    times = [a.published_at for a in some(1_000)]
+    assert times == sorted(times)
+    assert times[-1] - times[0] == pytest.approx(timedelta(days=3.65), abs=timedelta(hours=1))
 
 
 def test_sentences_stay_whole_and_in_order_under_the_title_of_the_first():
