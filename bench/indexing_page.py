@@ -23,11 +23,12 @@ COLUMNS: Final = 90
 
 
 class Round(Struct, frozen=True, kw_only=True):
-    """A turn of each: our indexer, the Go program, and requests that are ready in memory."""
+    """A turn of each: our indexer, the Go program, requests ready in memory; our indexer where it finds stories too."""
 
     ours: Turn
     go: Turn
     bare: Turn
+    stories: Turn
 
 
 class Result(Struct, frozen=True, kw_only=True):
@@ -57,12 +58,12 @@ def tables(result: Result) -> str:
         ("Elasticsearch's", *_each(rounds, lambda t: t.elasticsearch_ms, 3)),
         ("Kafka's", *_each(rounds, lambda t: t.kafka_ms, 3)),
     ]
-    head = ("", "newsloom", "Go", f"bare requests, {result.at_once} at once")
+    head = ("", "newsloom", "Go", f"bare requests, {result.at_once} at once", "newsloom, stories too")
     return "\n\n".join([_table(("the indexer's documents a second are", ""), compared), _table(head, costs)])
 
 
 def _each(rounds: Sequence[Round], value: Callable[[Turn], float], digits: int) -> list[str]:
-    ways = ([value(r.ours) for r in rounds], [value(r.go) for r in rounds], [value(r.bare) for r in rounds])
+    ways = ([value(getattr(r, name)) for r in rounds] for name in Round.__struct_fields__)
     return [shown(spread(values), digits) for values in ways]
 
 
@@ -90,6 +91,7 @@ def picture(result: Result) -> str:
         "newsloom": [r.ours for r in result.rounds],
         "Go": [r.go for r in result.rounds],
         "bare requests": [r.bare for r in result.rounds],
+        "stories too": [r.stories for r in result.rounds],
     }
     console.print(Text("Documents a second", style="bold"))
     console.print(bars({name: median(t.a_second for t in turns) for name, turns in ways.items()}, "#9fd0ff", "{:,.0f}"))

@@ -1,9 +1,9 @@
 """What measures indexing and searching runs, on a few articles: the figures mean nothing here, that each way arrives does."""
 
 import newsloom_setup.index
-import newsloom_setup.topics
 import pytest
 from elasticsearch import Elasticsearch
+from newsloom_native import running
 from support import indices
 
 from bench import indexing, indexing_page, searching, searching_page, starting, tagged
@@ -32,15 +32,14 @@ def client(elasticsearch_url):
 
 
 def test_all_ways_of_indexing_bring_all_documents(client, broker, search_engine):
-    newsloom_setup.topics.ensure(broker.address, [])
     try:
-        with indexing.peer() as program:
+        with indexing.peer() as program, running.kafka() as second:
             engines, values = Engines(broker, search_engine, client), list(tagged.values(COUNT))
-            result = indexing.measured(engines, program, values, 1, bulk_documents=8)
+            result = indexing.measured(engines, second, program, values, 1, bulk_documents=8)
     except indexing.NoGoError as error:
         pytest.skip(str(error))
     (only,) = result.rounds
-    assert min(turn.a_second for turn in (only.ours, only.go, only.bare)) > 0
+    assert min(turn.a_second for turn in (only.ours, only.go, only.bare, only.stories)) > 0
     assert only.ours.client_ms > 0
     assert "times the Go program" in indexing_page.tables(result)
     assert "newsloom" in indexing_page.picture(result)
