@@ -67,9 +67,7 @@ def test_a_teaser_under_the_same_title_belongs_to_the_whole_text():
 
 def test_a_round_up_is_no_story_with_any_of_what_it_has():
     assert not same_story(written(WHOLE), written(WHOLE[:200], title=1)), "a fifth of it, and wholly in it"
-    assert same_story(written(WHOLE), written(WHOLE[:300] + spread(range(5000, 5300)), title=1)), (
-        "and as much of its own"
-    )
+    assert same_story(written(WHOLE), written(WHOLE[:300] + spread(range(5000, 5300)), title=1)), "and as much of its own"
 
 
 def test_in_a_short_text_a_set_phrase_is_much():
