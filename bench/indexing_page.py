@@ -45,12 +45,13 @@ def tables(result: Result) -> str:
     """Return the whole result as Markdown tables, which a terminal shows well enough."""
     rounds = result.rounds
     compared = [
-        ("times the Go program", shown(spread([r.ours.a_second / r.go.a_second for r in rounds]), 2)),
-        ("times what Elasticsearch takes at most", shown(spread([r.ours.a_second / r.bare.a_second for r in rounds]), 2)),
+        ("times the Go program", _ratio(rounds, lambda r: r.ours.a_second / r.go.a_second)),
         (
-            "the Go program, times what Elasticsearch takes at most",
-            shown(spread([r.go.a_second / r.bare.a_second for r in rounds]), 2),
+            "the same by what the processor needs for a document, of all processes",
+            _ratio(rounds, lambda r: r.go.cpu_ms / r.ours.cpu_ms),
         ),
+        ("times what Elasticsearch takes at most", _ratio(rounds, lambda r: r.ours.a_second / r.bare.a_second)),
+        ("the Go program, times what Elasticsearch takes at most", _ratio(rounds, lambda r: r.go.a_second / r.bare.a_second)),
     ]
     costs = [
         ("documents a second", *_each(rounds, lambda t: t.a_second, 0)),
@@ -60,6 +61,10 @@ def tables(result: Result) -> str:
     ]
     head = ("", "newsloom", "Go", f"bare requests, {result.at_once} at once", "newsloom, stories too")
     return "\n\n".join([_table(("the indexer's documents a second are", ""), compared), _table(head, costs)])
+
+
+def _ratio(rounds: Sequence[Round], value: Callable[[Round], float]) -> str:
+    return shown(spread([value(r) for r in rounds]), 2)
 
 
 def _each(rounds: Sequence[Round], value: Callable[[Turn], float], digits: int) -> list[str]:

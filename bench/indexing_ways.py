@@ -53,6 +53,11 @@ class Turn(Struct, frozen=True, kw_only=True):
     elasticsearch_ms: float
     kafka_ms: float
 
+    @property
+    def cpu_ms(self) -> float:
+        """All of them together: what limits a machine that has nothing else to do."""
+        return self.client_ms + self.elasticsearch_ms + self.kafka_ms
+
 
 @dataclass(frozen=True)
 class Engines:

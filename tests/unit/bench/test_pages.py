@@ -18,6 +18,7 @@ def test_a_ratio_is_taken_round_by_round():
     ]
     said = indexing_page.tables(indexing_page.Result(machine="a", count=3, bytes=6, at_once=2, rounds=rounds))
     assert "| times the Go program | 0.90 (0.80 to 0.90) |" in said
+    assert "of all processes | 1.00 (1.00 to 1.00) |" in said
     assert "| times what Elasticsearch takes at most | 0.80 (0.45 to 0.90) |" in said
 
 
