@@ -1,7 +1,6 @@
 """What indexing cost → tables, docs/performance-indexing.md and its picture."""
 
 import io
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
@@ -13,7 +12,7 @@ from rich.text import Text
 
 from bench.indexing_ways import Turn
 from bench.measuring import spread
-from bench.page import FONTS, bars, shown
+from bench.page import FONTS, bars, filled, markdown, shown
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 PAGE: Final = DOCS / "performance-indexing.md"
@@ -60,7 +59,7 @@ def tables(result: Result) -> str:
         ("Kafka's", *_each(rounds, lambda t: t.kafka_ms, 3)),
     ]
     head = ("", "newsloom", "Go", f"bare requests, {result.at_once} at once", "newsloom, stories too")
-    return "\n\n".join([_table(("the indexer's documents a second are", ""), compared), _table(head, costs)])
+    return "\n\n".join([markdown(("the indexer's documents a second are", ""), compared), markdown(head, costs)])
 
 
 def _ratio(rounds: Sequence[Round], value: Callable[[Round], float]) -> str:
@@ -72,10 +71,6 @@ def _each(rounds: Sequence[Round], value: Callable[[Turn], float], digits: int) 
     return [shown(spread(values), digits) for values in ways]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
-
-
 def write(result: Result) -> None:
     """Write the page and its picture."""
     values = {
@@ -85,7 +80,7 @@ def write(result: Result) -> None:
         "BYTES": f"{result.bytes / 1000:.1f}",
         "ROUNDS": str(len(result.rounds)),
     }
-    PAGE.write_text(re.sub("|".join(values), lambda m: values[m.group()], TEMPLATE.read_text("utf-8")), "utf-8")
+    PAGE.write_text(filled(TEMPLATE, values), "utf-8")
     PICTURE.write_text(picture(result), "utf-8")
 
 

@@ -4,6 +4,7 @@ import io
 import os
 import platform
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -106,8 +107,18 @@ def write(result: Result) -> None:
         "ROW": str(ROW),
         "PHRASES": f"{result.phrases:,}",
     }
-    PAGE.write_text(re.sub("|".join(values), lambda m: values[m.group()], TEMPLATE.read_text("utf-8")), "utf-8")
+    PAGE.write_text(filled(TEMPLATE, values), "utf-8")
     PICTURE.write_text(picture(result), "utf-8")
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
+
+
+def filled(template: Path, values: Mapping[str, str]) -> str:
+    """Return a page, with values in the place of their names in capitals."""
+    return re.sub("|".join(values), lambda m: values[m.group()], template.read_text("utf-8"))
 
 
 def picture(result: Result) -> str:

@@ -1,7 +1,6 @@
 """What searches cost → tables, docs/performance-searching.md and its picture."""
 
 import io
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import quantiles
@@ -11,7 +10,7 @@ from msgspec import Struct
 from rich.console import Console
 from rich.text import Text
 
-from bench.page import FONTS, bars
+from bench.page import FONTS, bars, filled, markdown
 from bench.searching_ways import Asked
 from bench.starting import Command
 
@@ -46,9 +45,9 @@ def tables(result: Result) -> str:
     slowest = [(f"{ms:.0f}", f"`{text}`") for text, ms in _slowest(result)]
     return "\n\n".join(
         [
-            _table(head, rows),
-            _table(("milliseconds of the processor", "the costliest searches, as newsloom asks"), slowest),
-            _table(("milliseconds", "as a command"), command),
+            markdown(head, rows),
+            markdown(("milliseconds of the processor", "the costliest searches, as newsloom asks"), slowest),
+            markdown(("milliseconds", "as a command"), command),
         ]
     )
 
@@ -79,10 +78,6 @@ def _slowest(result: Result) -> list[tuple[str, float]]:
     return sorted(least.items(), key=lambda one: -one[1])[:SLOWEST]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows))
-
-
 def write(result: Result) -> None:
     """Write the page and its picture."""
     values = {
@@ -94,7 +89,7 @@ def write(result: Result) -> None:
         "QUERIES": str(result.queries),
         "ROUNDS": str(result.rounds),
     }
-    PAGE.write_text(re.sub("|".join(values), lambda m: values[m.group()], TEMPLATE.read_text("utf-8")), "utf-8")
+    PAGE.write_text(filled(TEMPLATE, values), "utf-8")
     PICTURE.write_text(picture(result), "utf-8")
 
 
