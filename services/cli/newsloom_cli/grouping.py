@@ -21,8 +21,8 @@ def collapsed(body: Json) -> Json:
 def siblings(body: Json, answer: Answer) -> Json:
     """Return the search for what else tells the stories that were found, the first articles first, within the same limits.
 
-    It is a search by itself: as inner hits of the first one they take three times as long as all else, for Elasticsearch would
-    ask the whole question again for each story. Mostly there is nothing to be found.
+    It is a search by itself: as inner hits of the first one they double what it costs, for Elasticsearch would ask the whole
+    question again for each story. Mostly there is nothing to be found.
     """
     told = [story for hit in answer["hits"]["hits"] if (story := _story(hit))]
     shown = [hit["_id"] for hit in answer["hits"]["hits"]]
