@@ -1,6 +1,7 @@
 """The end of a run: everything settles, the checker judges, the ledger must balance, and a row is kept for the report."""
 
 import json
+import os
 from pathlib import Path
 
 from faults.sizes import LONG, SIZE
@@ -23,6 +24,7 @@ def conclude(world, fault, runs, recoveries=(), within=SIZE.recovery):
         **{name: getattr(verdict, name) for name in ("lost", "doubled", "stale", "repeated")},
         "recovery": sorted(round(s, 1) for s in recoveries),
         "memory": {name: round(mb) for name, mb in world.peak.items()},
+        "load": round(os.getloadavg()[1], 1),
         "balanced": ledger["balanced"],
         "seed": world.history.seed,
     }

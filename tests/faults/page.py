@@ -25,6 +25,7 @@ SECTIONS = {
 NAMES = ("fault", "times", "articles", "lost", "doubled", "stale", "repeated", "seconds to recover: half, all")
 HEAD = f"| {' | '.join(NAMES)} |\n|---{'|--:' * (len(NAMES) - 1)}|"
 COLUMNS = 120
+SERVICES = ("ingestor", "tagger", "indexer", "notifier")
 
 
 def rows():
@@ -57,10 +58,10 @@ def memory(kept):
         "while Kafka is away": lambda row: row["fault"].startswith("Kafka stopped"),
         "while Elasticsearch is away": lambda row: "Elasticsearch, away" in row["fault"],
     }
-    lines = ["| MB at most | ingestor | tagger | indexer |", "|---|--:|--:|--:|"]
+    lines = [f"| MB at most | {' | '.join(SERVICES)} |", f"|---{'|--:' * len(SERVICES)}|"]
     for name, chosen in kinds.items():
         found = [row["memory"] for row in kept if chosen(row)]
-        lines += [f"| {name} | {' | '.join(_most(found, s) for s in ('ingestor', 'tagger', 'indexer'))} |"] if found else []
+        lines += [f"| {name} | {' | '.join(_most(found, s) for s in SERVICES)} |"] if found else []
     return "\n".join(lines)
 
 
@@ -81,6 +82,8 @@ def main():
     kept = rows()
     sums = {name.upper(): f"{sum(row[name] for row in kept):,}" for name in ("articles", "runs", "lost", "doubled", "stale")}
     values = {f"{{{name}}}": text for name, text in sums.items()}
+    loads = sorted(row["load"] for row in kept)
+    values |= {"{LOAD}": f"{loads[0]} to {loads[-1]}"}
     values |= {"{TABLE}": table(kept), "{MEMORY}": memory(kept), "{MACHINE}": machine()}
     PAGE.write_text(re.sub("|".join(map(re.escape, values)), lambda m: values[m.group()], TEMPLATE.read_text("utf-8")), "utf-8")
     PICTURE.write_text(picture(kept), "utf-8")

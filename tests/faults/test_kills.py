@@ -10,6 +10,7 @@ TWO = ("ingestor", "tagger-1", "tagger-2", "indexer-1", "indexer-2")
 KILLS = {f"SIGKILL of the {name}": (name, lambda n, name: n.kill(name), SIZE.kills) for name in EVERY}
 STOPS = {f"SIGSTOP of the {name}, {SIZE.frozen} s": (name, lambda n, name: n.freeze(name, SIZE.frozen), 1) for name in ALL}
 STALL = {"a consumer that stalls, 8 s until it is noticed": ("tagger", lambda n, name: n.stall(name), 1)}
+SLOW = STOPS.keys() | STALL.keys()  # what piled up meanwhile is done before the first new article
 FAULTS = {**KILLS, **(STOPS if LONG else dict([*STOPS.items()][1:2])), **STALL}
 
 pytestmark = [pytest.mark.engines, pytest.mark.faults, pytest.mark.timeout(2400)]
@@ -30,7 +31,7 @@ def test_a_service_that_dies_is_frozen_or_stalls_under_load(world, nemesis, faul
                 recoveries.append(back(deed(nemesis, victim)))
     ends = [(e["service"], e["code"]) for e in world.history.events if e["event"] == "ended"]
     assert ends.count(("tagger", 70)) == stalls, "a stall is ended by who stalls, and a freeze is none"
-    conclude(world, ", ".join(faults), nemesis.faults, recoveries, within=60 if stalls else SIZE.recovery)
+    conclude(world, ", ".join(faults), nemesis.faults, recoveries, within=60 if SLOW & faults.keys() else SIZE.recovery)
 
 
 @pytest.mark.skipif(not LONG, reason="the long form asks what a name in the group is worth")
