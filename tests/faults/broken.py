@@ -19,7 +19,7 @@ def tagger_that_acknowledges_first():
 
     async def read(self, stream):
         stream.enable_acks = False
-        async for events in stream.noack_take(50, within=0.2):
+        async for events in stream.noack_take(500, within=0.2):
             for event in events:
                 await stream.ack(event)
             await asyncio.sleep(HELD_S)

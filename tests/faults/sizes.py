@@ -27,7 +27,7 @@ class Size:
     recovery: float  # until the first new article must be through; CI's machine has other things to do
 
 
-SHORT_SIZE = Size(Load(40), 1, 5, 12, 1, 4, 2, 3, 2, 1.5, 2, 30)
+SHORT_SIZE = Size(Load(40), 1, 4, 11, 1, 3, 2, 2, 2, 1.0, 2, 30)
 LONG_SIZE = Size(Load(60), 20, 40, 60, 10, 180, 300, 30, 75, 3.0, 3, 15)
 SIZE = LONG_SIZE if LONG else SHORT_SIZE
 
