@@ -8,6 +8,8 @@ from kafka import TopicPartition
 from kafka.errors import CommitFailedError
 from newsloom_indexer.bulk import Answer
 
+from support.fate import Fate
+
 TOPIC = "news.tagged"
 BUSY = {"index": {"status": 429, "error": {"type": "es_rejected_execution_exception", "reason": "full"}}}
 
@@ -38,6 +40,26 @@ class Group:
             return set()
         place = self.members.index(member)
         return {p for p in self.log if p.partition % len(self.members) == place}
+
+
+class Turns:
+    """Whose turn it is, and what others do meanwhile: for a state machine with a ``group`` and members of its ``member_class``."""
+
+    def _turn(self, which, fate, troubles):
+        while len(self.members) <= which:
+            self.members.append(self.member_class(self))
+        self._afflict(list(troubles))
+        member = self.members[which]
+        if not member.turn(fate):
+            self.members.remove(member)
+
+    def _meanwhile(self, which, turns, out):
+        if out:
+            self.group.leave(self.members[which].consumer)
+        other = self.member_class(self)
+        for _ in range(turns):
+            other.turn(Fate())
+        self.group.leave(other.consumer)
 
 
 class Consumer:

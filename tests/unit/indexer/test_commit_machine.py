@@ -25,7 +25,7 @@ from newsloom_schemas.dead import Origin, exhume
 from newsloom_schemas.index import document_version
 from newsloom_schemas.types import Fingerprint, RawArticle, TaggedArticle, Tagger
 from support.fate import EXAMPLES, Fate, KilledError, play
-from support.groups import TOPIC, Consumer, Group, Index, Letters
+from support.groups import TOPIC, Consumer, Group, Index, Letters, Turns
 from support.indexing import NOW
 
 PARTITIONS = 2
@@ -72,7 +72,7 @@ class Member:
         return True
 
 
-class Commits(RuleBasedStateMachine):
+class Commits(Turns, RuleBasedStateMachine):
     """A topic that grows, two members at most, an index in trouble, a group that may be reset."""
 
     member_class = Member
@@ -149,21 +149,8 @@ class Commits(RuleBasedStateMachine):
         poison = {(p.partition, n) for p in self.group.log for n, record in enumerate(self._records(p)) if record is None}
         assert self._dead() == poison
 
-    def _turn(self, which, fate, troubles):
-        while len(self.members) <= which:
-            self.members.append(self.member_class(self))
-        self.index.troubles = list(troubles)
-        member = self.members[which]
-        if not member.turn(fate):
-            self.members.remove(member)
-
-    def _meanwhile(self, which, turns, out):
-        if out:
-            self.group.leave(self.members[which].consumer)
-        other = self.member_class(self)
-        for _ in range(turns):
-            other.turn(Fate())
-        self.group.leave(other.consumer)
+    def _afflict(self, troubles):
+        self.index.troubles = troubles
 
     def _records(self, place):
         """Return (id, version) of each record, None for one that no document can be made of."""

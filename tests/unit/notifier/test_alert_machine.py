@@ -26,7 +26,7 @@ from newsloom_schemas.topics import ALERTS, SEARCHES
 from newsloom_schemas.types import TaggedArticle
 from support.alerting import article, search
 from support.fate import EXAMPLES, Fate, KilledError, play
-from support.groups import TOPIC, Consumer, Group
+from support.groups import TOPIC, Consumer, Group, Turns
 
 PARTITIONS = 2
 STORY = {"a": 1, "b": 1, "c": 2, "d": None}  # a and b are reprints of one text
@@ -132,7 +132,7 @@ class Member:
         return True
 
 
-class Alerts(RuleBasedStateMachine):
+class Alerts(Turns, RuleBasedStateMachine):
     """A topic that grows, two members at most, a broker whose answers are lost, a group that may be set back."""
 
     member_class = Member
@@ -212,21 +212,8 @@ class Alerts(RuleBasedStateMachine):
             told[alert.search, STORY[alert.article.id]].add(header(record.headers, "ce_id"))
         return told
 
-    def _turn(self, which, fate, troubles):
-        while len(self.members) <= which:
-            self.members.append(self.member_class(self))
-        self.troubles = list(troubles)
-        member = self.members[which]
-        if not member.turn(fate):
-            self.members.remove(member)
-
-    def _meanwhile(self, which, turns, out):
-        if out:
-            self.group.leave(self.members[which].consumer)
-        other = self.member_class(self)
-        for _ in range(turns):
-            other.turn(Fate())
-        self.group.leave(other.consumer)
+    def _afflict(self, troubles):
+        self.troubles = troubles
 
 
 def _earlier(saved, now):
