@@ -43,7 +43,7 @@ class Group:
 
 
 class Turns:
-    """Whose turn it is, and what others do meanwhile: for a state machine with a ``group`` and members of its ``member_class``."""
+    """Whose turn it is, and what others do meanwhile: for a machine with a ``group`` and members of its ``member_class``."""
 
     def _turn(self, which, fate, troubles):
         while len(self.members) <= which:
