@@ -172,6 +172,7 @@ def _way(client: Elasticsearch, source: str, target: str) -> Way:
     found = client.indices.get_mapping(index=[source, target]).body
     here, there = (found[name]["mappings"] for name in (source, target))
     lacking = {"bool": {"must_not": [{"exists": {"field": STORY}}]}}
+    client.indices.refresh(index=source)  # what was written a moment ago counts too
     begins = STORY in there.get("properties", {}) and client.count(index=source, query=lacking)["count"] > 0
     return Way(source, target, tuple(versions.left_out(here, there)), begins)
 

@@ -49,7 +49,7 @@ def readings(broker: Broker, count: Count) -> Readings:
         rates={topic: _rate(broker, topic) for topic in GROUPS.values()},
         watch=_watch(broker),
     )
-    return _refreshed(read, count)
+    return _refreshed(broker, read, count)
 
 
 def count(client: "Elasticsearch") -> Documents:
@@ -98,12 +98,16 @@ def _counted(commits: Mapping[int, Any]) -> Counters:
     return total(decode(c.metadata) for c in commits.values())
 
 
-def _refreshed(read: Readings, count: Count) -> Readings:
-    """Where documents seem to be missing, give the index the time to show what was just written."""
+def _refreshed(broker: Broker, read: Readings, count: Count) -> Readings:
+    """Where documents seem to be missing, give the index the time to show what was just written.
+
+    The indexer goes on meanwhile, so what the index may hold is asked after each count.
+    """
     until = time.monotonic() + REFRESH_SECONDS
     while balance(read).missing and time.monotonic() < until:
         time.sleep(0.5)
-        read = read._replace(documents=count())
+        documents = count()
+        read = read._replace(documents=documents, indexed_at_most=_indexed_at_most(broker))
     return read
 
 
