@@ -241,6 +241,7 @@ def test_a_field_that_cannot_be_changed_in_place_is_changed_and_can_be_changed_b
 
 
 def test_articles_keep_their_stories_and_those_from_before_there_were_any_begin_their_own(es, newsloom):
+    es.indices.put_settings(index=INDEX, settings={"refresh_interval": "-1"})  # nothing shows before it is asked for
     write(es, ["first", "reprint"], story="first", story_keys=["a1"])
     write(es, ["older", "oldest"])
     code, _, err = newsloom("index", "migrate", "--anyway")
