@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from newsloom_indexer import stories
-from newsloom_indexer.document import Document
+from newsloom_indexer.document import Document, keys
 from newsloom_indexer.stories import Shelf
 from newsloom_schemas.dead import Origin
 from newsloom_schemas.stories import same_story
@@ -135,7 +135,8 @@ def streamed(language: str, which: str, *, long: bool = False) -> Stream:
 
 
 def _told(text: Text, shelf: Shelf) -> str:
-    document = Document(NOWHERE, text.id, 1, b"", 0.0, False, printed(text), text.id)
+    found = printed(text)
+    document = Document(NOWHERE, text.id, 1, b"", 0.0, False, found, text.id, keys(found))
     (story,) = stories.decide([document], {}, [shelf])
     if document.fingerprint:
         shelf.put(stories.known(document, story))

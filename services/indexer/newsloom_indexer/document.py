@@ -1,7 +1,8 @@
 """A consumed record → the document it becomes, or why it becomes none."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from newsloom_schemas.codec import InvalidMessageError, decode, header, trace_of
@@ -18,6 +19,7 @@ class Document(NamedTuple):
     """A document ready to be sent: ``lines`` are its action line and its source line of a bulk request.
 
     ``at`` is its time in seconds since 1970. What comes ``again``, as a revision or tagged anew, may replace another document.
+    ``keys`` are those of its fingerprint, made once: they are asked for again and again.
     """
 
     origin: Origin
@@ -28,6 +30,7 @@ class Document(NamedTuple):
     again: bool = False
     fingerprint: Fingerprint | None = None
     story: str = ""
+    keys: Sequence[str] = ()
 
 
 class Unfit(NamedTuple):
@@ -54,12 +57,14 @@ def prepare(origin: Origin, now: datetime, oldest: datetime | None = None) -> Do
         return Expired(origin)
     try:
         version = _version(tagged)
-        lines = _lines(tagged, version, origin, now)
+        body = source(tagged, coordinates(origin), now, trace_of(header(origin.headers, "traceparent")))
+        lines = _lines(tagged.article.id, version, body)
     except ValueError as error:
         return Unfit(origin, "index", error)
     again = tagged.article.revision > 1 or tagged.retag is not None
     at = _time(tagged.article).timestamp()
-    return Document(origin, tagged.article.id, version, lines, at, again, tagged.fingerprint, tagged.article.id)
+    name = tagged.article.id
+    return Document(origin, name, version, lines, at, again, tagged.fingerprint, name, body["story_keys"])
 
 
 def told(document: Document, story: str) -> Document:
@@ -84,7 +89,7 @@ def coordinates(origin: Origin) -> dict[str, str | int]:
     return {"topic": origin.topic, "partition": origin.partition, "offset": origin.offset}
 
 
-def source(tagged: TaggedArticle, record: dict[str, str | int], now: datetime, trace: str = "") -> dict[str, object]:
+def source(tagged: TaggedArticle, record: dict[str, str | int], now: datetime, trace: str = "") -> dict[str, Any]:
     """Return the document: the article as in the contract, its time, themes and companies by name, what record wrote it, when.
 
     Its story is its own until it is told another one, and stands first, where ``told`` finds it.
@@ -118,7 +123,6 @@ def _version(tagged: TaggedArticle) -> int:
     return version
 
 
-def _lines(tagged: TaggedArticle, version: int, origin: Origin, now: datetime) -> bytes:
-    trace = trace_of(header(origin.headers, "traceparent"))
-    action = {"index": {"_id": tagged.article.id, "version": version, "version_type": "external"}}
-    return _encoder.encode(action) + b"\n" + _encoder.encode(source(tagged, coordinates(origin), now, trace)) + b"\n"
+def _lines(name: str, version: int, body: dict[str, Any]) -> bytes:
+    action = {"index": {"_id": name, "version": version, "version_type": "external"}}
+    return _encoder.encode(action) + b"\n" + _encoder.encode(body) + b"\n"

@@ -24,12 +24,13 @@ FIELDS: Final = ("article.id", "story", "fingerprint.text", "fingerprint.figures
 
 
 class Known(NamedTuple):
-    """An article that came before: ``at`` is its time in seconds since 1970."""
+    """An article that came before: ``at`` is its time in seconds since 1970, ``keys`` are those of its fingerprint."""
 
     id: str
     story: str
     at: float
     fingerprint: Fingerprint
+    keys: Sequence[str]
 
 
 class Shelf:
@@ -46,7 +47,7 @@ class Shelf:
         """Add an article in the place of what it was before."""
         self._drop(self._articles.pop(article.id, None))
         self._articles[article.id] = article
-        for key in keys(article.fingerprint):
+        for key in article.keys:
             self._by_key.setdefault(key, {})[article.story] = article
         if len(self._articles) > self._most:
             self._drop(self._articles.popitem(last=False)[1])
@@ -67,7 +68,7 @@ class Shelf:
         return [key for key, found in self._by_key.items() if len(found) > COMMON]
 
     def _drop(self, article: Known | None) -> None:
-        for key in keys(article.fingerprint) if article else ():
+        for key in article.keys if article else ():
             found = self._by_key.get(key, {})
             if article and found.get(article.story) is article:
                 del found[article.story]
@@ -77,7 +78,7 @@ class Shelf:
 
 def question(documents: Sequence[Document], common: Mapping[str, object]) -> dict[str, Any] | None:
     """Return the search for earlier articles that may tell a document's story; None where there is nothing to look for."""
-    wanted = {key for d in documents for key in keys(d.fingerprint) if key not in common}
+    wanted = {key for d in documents for key in d.keys if key not in common}
     if not wanted:
         return None
     times = [d.at for d in documents if d.fingerprint]
@@ -131,12 +132,11 @@ def decide(documents: Iterable[Document], kept: Mapping[str, str], shelves: Sequ
 
 def known(document: Document, story: str) -> Known:
     """Return a document as one that came before. It has a fingerprint."""
-    return Known(document.id, story, document.at, document.fingerprint)  # type: ignore[arg-type]
+    return Known(document.id, story, document.at, document.fingerprint, document.keys)  # type: ignore[arg-type]
 
 
 def _nearest(document: Document, shelves: Sequence[Shelf]) -> str:
-    wanted = keys(document.fingerprint)
-    near = [a for shelf in shelves for a in shelf.near(wanted) if abs(a.at - document.at) <= WINDOW]
+    near = [a for shelf in shelves for a in shelf.near(document.keys) if abs(a.at - document.at) <= WINDOW]
     articles = {a.id: a for a in near}
     most_shared = Counter(a.id for a in near).most_common(COMPARED)
     alike = [(resemblance(document.fingerprint, articles[i].fingerprint), articles[i].story) for i, _ in most_shared]
@@ -152,4 +152,4 @@ def _known(fields: Mapping[str, list[Any]]) -> Known:
         title=one.get("fingerprint.title", 0),
         site=one.get("fingerprint.site", ""),
     )
-    return Known(one["article.id"], one["story"], int(one["@timestamp"]) / 1000, fingerprint)
+    return Known(one["article.id"], one["story"], int(one["@timestamp"]) / 1000, fingerprint, keys(fingerprint))

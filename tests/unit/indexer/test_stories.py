@@ -26,11 +26,11 @@ def text(first, size=600):
 
 
 def document(name, fingerprint, at=0.0, *, again=False):
-    return Document(ORIGIN, name, 1, b"", at, again, fingerprint)
+    return Document(ORIGIN, name, 1, b"", at, again, fingerprint, name, keys(fingerprint))
 
 
 def known(name, fingerprint, story=None, at=0.0):
-    return Known(name, story or name, at, fingerprint)
+    return Known(name, story or name, at, fingerprint, keys(fingerprint))
 
 
 def decide(documents, earlier=(), kept=None):
@@ -92,7 +92,7 @@ def test_the_answer_is_read_back_as_it_was_written():
     one = text(0)
     fields = {"article.id": ["a"], "story": ["s"], "@timestamp": ["1500"], "fingerprint.text": list(one.text)}
     answer = {"hits": {"hits": [{"fields": {**fields, "fingerprint.title": [0]}}]}}
-    assert stories.found(answer) == [Known("a", "s", 1.5, Fingerprint(text=one.text))]
+    assert stories.found(answer) == [known("a", Fingerprint(text=one.text), "s", 1.5)]
     assert not stories.full(answer)
     assert stories.full({"hits": {"hits": [None] * HITS}})
 

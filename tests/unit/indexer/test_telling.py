@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from newsloom_indexer import document as document_module
 from newsloom_indexer import stories
 from newsloom_indexer.bulk import Answer, Outcome, RefusedError, Verdict
 from newsloom_indexer.document import Document, keys, prepare, told
@@ -23,7 +24,8 @@ OTHER = Fingerprint(text=tuple(range(5000, 5064)), title=2)
 
 
 def document(name, fingerprint=ONE, *, again=False):
-    return Document(ORIGIN, name, 1, b'{"index":{}}\n{"story":"%b"}\n' % name.encode(), 0.0, again, fingerprint, name)
+    lines = b'{"index":{}}\n{"story":"%b"}\n' % name.encode()
+    return Document(ORIGIN, name, 1, lines, 0.0, again, fingerprint, name, keys(fingerprint))
 
 
 def hit(name, story, fingerprint=ONE):
@@ -81,6 +83,16 @@ def test_what_was_written_a_moment_ago_is_known_without_the_index():
         documents = teller.tell([document(name)], store, lambda reason, attempt: None)
         teller.remember(documents, [Verdict(Outcome.INDEXED)])
     assert [d.story for d in documents] == ["a"]
+
+
+def test_the_keys_of_an_article_are_made_once(monkeypatch):
+    made_of = []
+    for module in (document_module, stories):
+        monkeypatch.setattr(module, "keys", lambda fingerprint: made_of.append(fingerprint) or keys(fingerprint))
+    teller, third = Teller(), Fingerprint(text=tuple(range(9000, 9064)), title=3)
+    told = teller.tell([made("a"), made("b", third)], Store([hit("first", "story", OTHER)]), lambda reason, attempt: None)
+    teller.remember(told, [Verdict(Outcome.INDEXED)] * 2)
+    assert sorted(made_of, key=lambda f: f.text) == [ONE, OTHER, third]
 
 
 def test_what_was_not_written_is_not_remembered():
