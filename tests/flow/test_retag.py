@@ -1,6 +1,9 @@
 """Themes change: the difference is shown, then applied over a kill, while the real services run."""
 
+import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import newsloom_setup.index
 import newsloom_setup.topics
@@ -18,6 +21,8 @@ from support.services import Service
 pytestmark = pytest.mark.engines
 ARTICLES = range(300)
 PUBLISHED_AHEAD = 150  # what may wait for the indexer, and a batch: then a retag waits
+SUBSCRIBING = (Path(__file__).parents[2] / "docs/subscribing.md").read_text("utf-8")
+EXAMPLE = re.search(r"<!-- example: retag -->\n```python\n(.*?)```", SUBSCRIBING, re.DOTALL).group(1)
 OLD = {"bread": ["wheat loaf"], "tea": ["green tea"], "salt": ["sea salt"]}
 NEW = {"bread": ["rye loaf"], "tea": ["green tea"], "honey": ["honeycomb"]}  # one changed, one gone, one new
 
@@ -182,3 +187,14 @@ def the_archive_is_as_the_new_themes_say(kafka, es):
         assert {n for n, *_ in once.values()} == {n for n in DIFFER if theme in gained(n) | lost(n)}
         assert len(once) == len({n for n, *_ in once.values()}), "each with one ce_id"
         assert len(every) <= len(once) + 50, "a kill repeats a batch at most"
+        assert kept(kafka, theme) == {f"a{n}" for n in found if theme in themes(n, NEW)}
+
+
+def kept(kafka, theme):
+    """Return the articles of a theme that a subscriber has who does what docs/subscribing.md shows, with every record."""
+    named = EXAMPLE.replace("compute-scarcity", theme)
+    assert named != EXAMPLE
+    found = {}
+    for record in records.read(kafka, theme_topic(theme)):
+        exec(named, {"tagged": json.loads(record.value), "kept": found})
+    return found.keys()
